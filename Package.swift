@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: BSD-3-Clause
+import Foundation
+import PackageDescription
+
+/// The one place that says which processor Sluice is compiled for, in C and in Swift.
+/// x86-64-v3 (AVX2, BMI2) gives one-instruction population counts and byte swaps.
+#if arch(x86_64)
+  let machine = ["-march=" + (Context.environment["SLUICE_MARCH"] ?? "x86-64-v3")]
+#else
+  let machine: [String] = []
+#endif
+
+let swiftFlags: [SwiftSetting] = [
+  .unsafeFlags(machine.flatMap { ["-Xcc", $0] }),
+  .treatAllWarnings(as: .error),
+]
+
+let cFlags: [CSetting] = [
+  .unsafeFlags(pkgConfig("--cflags", "libdpdk").filter { !$0.hasPrefix("-march") } + machine)
+]
+
+let dpdkLibraries: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-Xlinker", "--as-needed"]
+      + pkgConfig("--libs-only-L", "libdpdk") + pkgConfig("--libs-only-l", "libdpdk"))
+]
+
+/// SwiftPM's own reader rejects libdpdk.pc, so the manifest asks pkg-config itself.
+func pkgConfig(_ arguments: String...) -> [String] {
+  let process = Process()
+  let pipe = Pipe()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = ["pkg-config"] + arguments
+  process.standardOutput = pipe
+  guard (try? process.run()) != nil else { return [] }
+  let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  return text.split(whereSeparator: \.isWhitespace).map(String.init)
+}
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftFlags)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftFlags)
+}
+
+// The arrows between targets, from the wire up: see docs/architecture.md.
+let package = Package(
+  name: "sluice",
+  products: [
+    .executable(name: "sluice", targets: ["sluice"]),
+    .library(name: "Sluice", targets: ["Sluice"]),
+  ],
+  targets: [
+    .target(name: "CDPDK", cSettings: cFlags, linkerSettings: dpdkLibraries),
+    .systemLibrary(
+      name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    module("DPDK", "CDPDK"),
+    module("Wire"),
+    module("Capture", "CPcap", "Wire"),
+    module("Settings", "Wire"),
+    module("Pipeline", "CDPDK", "Wire", "Settings"),
+    module("Stages", "Capture", "CDPDK", "Pipeline", "Settings", "Wire"),
+    module("Configuration", "CYAML", "Settings", "Wire"),
+    module(
+      "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Settings", "Stages",
+      "Wire"),
+    module("Sluice", "Configuration", "Pipeline", "Runtime", "Settings", "Stages"),
+    .executableTarget(
+      name: "sluice", dependencies: ["Sluice"], path: "Sources/Executable",
+      swiftSettings: swiftFlags),
+    tests("WireTests", "Wire"),
+    tests("CaptureTests", "Capture", "Wire"),
+    tests("SettingsTests", "Settings", "Wire"),
+    tests("ConfigurationTests", "Configuration", "Settings", "Wire"),
+    tests("DPDKTests", "DPDK", "CDPDK"),
+  ],
+  cLanguageStandard: .gnu11
+)
