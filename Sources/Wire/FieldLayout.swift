@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// A header as a list of its fields. A new protocol is one of these; a new field is one row.
+struct FieldLayout {
+  /// What comes before the dot in the fields' names.
+  let name: String
+  let layer: Layers
+  let slot: HeaderSlot
+  /// The header's fixed length in bytes, which the parser has made sure of.
+  let length: Int
+  /// What covers the rows that do not say otherwise.
+  var checksums: FieldChecksums = .none
+  let rows: [FieldRow]
+
+  var fields: [Field] {
+    rows.map { row in
+      let place = FieldPlace(
+        layers: layer, origin: .header, slot: slot, headerLength: length, bit: row.bit,
+        width: row.kind.bits, bias: 0, checksums: row.checksums ?? checksums)
+      return Field(
+        name: "\(name).\(row.name)", kind: row.kind, summary: row.summary,
+        places: FieldPlaces(first: place, second: nil), access: row.access)
+    }
+  }
+
+  /// The same header in another place, such as within a tunnel.
+  func placed(as name: String, layer: Layers, slot: HeaderSlot) -> FieldLayout {
+    FieldLayout(
+      name: name, layer: layer, slot: slot, length: length, checksums: checksums, rows: rows)
+  }
+}
+
+/// One field of a header: its name, first bit, kind, access and description.
+struct FieldRow {
+  let name: String
+  let bit: Int
+  let kind: FieldKind
+  let access: FieldAccess
+  let summary: String
+  let checksums: FieldChecksums?
+
+  init(
+    _ name: String, _ bit: Int, _ kind: FieldKind, _ access: FieldAccess, _ summary: String,
+    checksums: FieldChecksums? = nil
+  ) {
+    self.name = name
+    self.bit = bit
+    self.kind = kind
+    self.access = access
+    self.summary = summary
+    self.checksums = checksums
+  }
+}
+
+extension FieldAccess {
+  static let shapesPacket = readOnly("it says what follows, which writing it would not change")
+  static let countsBytes = readOnly("it follows from the packet's bytes")
+  static let checksum = readOnly("it is corrected whenever a field that it covers is set")
+  static let reassembly = readOnly("it says which part of a datagram the packet is")
+  static let notInPacket = readOnly("it is known of the packet, not part of it")
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// Where the bits of a field are.
+@frozen
+public struct FieldPlace: Hashable, Sendable, BitwiseCopyable {
+  /// The header that must be there; any of them where there are several. Empty: always there.
+  public let layers: Layers
+  public let origin: FieldOrigin
+  /// Where the header begins, for a field of a header.
+  public let slot: HeaderSlot
+  /// The header's fixed length in bytes.
+  public let headerLength: Int
+  /// The first bit, counted from the header's first, most significant one, as in the RFCs.
+  public let bit: Int
+  public let width: Int
+  /// What is added to the bits, so that both versions of IP count the same thing.
+  public let bias: UInt64
+  /// What has to be corrected when the bits change.
+  public let checksums: FieldChecksums
+}
+
+/// What a field is read from.
+@frozen
+public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
+  case header
+  // Out of the headers record.
+  case ipProtocol, malformation
+  // From the packet's source.
+  case wireLength, capturedLength
+}
+
+/// The checksums that cover a field.
+@frozen
+public enum FieldChecksums: UInt8, Hashable, Sendable, BitwiseCopyable {
+  case none
+  case ipv4Header
+  /// That of the field's own transport header.
+  case transport
+  /// The pseudo-header of the transport's checksum, and the IPv4 header's where it is one.
+  case pseudoHeader
+}
+
+/// The place of a field, or the two places of one that either version of IP has.
+@frozen
+public struct FieldPlaces: Hashable, Sendable, BitwiseCopyable {
+  public let first: FieldPlace
+  public let second: FieldPlace?
+
+  /// The place that a packet with these headers has.
+  @inlinable
+  public func present(in layers: Layers) -> FieldPlace? {
+    if first.isPresent(in: layers) { return first }
+    guard let second, second.isPresent(in: layers) else { return nil }
+    return second
+  }
+
+  var all: [FieldPlace] { [first] + (second.map { [$0] } ?? []) }
+}
+
+extension FieldPlace {
+  @inlinable
+  public func isPresent(in layers: Layers) -> Bool {
+    self.layers.rawValue == 0 || self.layers.rawValue & layers.rawValue != 0
+  }
+
+  /// The field as one word, or as two halves when it is wider than 64 bits.
+  var words: (high: FieldWord?, low: FieldWord) {
+    guard width > 64 else { return (nil, word(bit: bit, width: width)) }
+    let high = word(bit: bit, width: width - 64)
+    return (high, word(bit: bit + width - 64, width: 64))
+  }
+
+  /// All headers have at least 8 bytes, or 8 bytes of other headers before them, so that every
+  /// field is read as a part of 8 bytes that lie within the packet. They begin at an even byte of
+  /// the header, which is what sums of 16-bit words need.
+  private func word(bit: Int, width: Int) -> FieldWord {
+    let end = (bit + width + 7) / 8
+    let start = min(bit / 16 * 2, headerLength - 8)
+    let window = start + 8 >= end ? start : end - 8
+    return FieldWord(
+      layers: layers.rawValue, origin: origin, slot: UInt8(slot.rawValue),
+      start: Int16(window), shift: UInt8((window + 8) * 8 - (bit + width)),
+      mask: width == 64 ? .max : (1 << UInt64(width)) - 1)
+  }
+}

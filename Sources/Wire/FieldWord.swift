@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// A field of up to 64 bits, ready to be read: 8 bytes of the packet, shifted and masked.
+@frozen
+@usableFromInline
+struct FieldWord: Hashable, Sendable, BitwiseCopyable {
+  /// Any of these must be among the packet's layers; 0 is always there.
+  @usableFromInline let layers: UInt64
+  @usableFromInline let origin: FieldOrigin
+  @usableFromInline let slot: UInt8
+  /// Where the 8 bytes start, counted from the header; negative for headers of less than 8 bytes.
+  @usableFromInline let start: Int16
+  @usableFromInline let shift: UInt8
+  @usableFromInline var mask: UInt64
+
+  /// The bits of a header's field, where `headers` has the header.
+  @inlinable @inline(__always)
+  func load(_ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer) -> UInt64 {
+    // A slot is below 16 by construction.
+    let header = Int(headers.pointee.offsets[unchecked: Int(slot)])
+    let window = bytes.loadUnaligned(fromByteOffset: header &+ Int(start), as: UInt64.self)
+    return window.bigEndian &>> UInt64(shift) & mask
+  }
+
+  /// The value wherever it comes from, without `FieldPlace.bias`; the layers must be there.
+  @inlinable
+  func value<Source: PacketSource & ~Copyable>(
+    in source: borrowing Source, at index: Int
+  ) -> UInt64 {
+    switch origin {
+    case .header: load(source.headers(index), source.bytes(index))
+    case .ipProtocol: UInt64(source.headers(index).pointee.ipProtocol) & mask
+    case .malformation: UInt64(source.headers(index).pointee.malformation.rawValue) & mask
+    case .wireLength: UInt64(source.wireLength(index)) & mask
+    case .capturedLength: UInt64(source.capturedLength(index)) & mask
+    }
+  }
+}

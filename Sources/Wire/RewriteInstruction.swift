@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// Up to 16 bytes of one header to be written, as two windows of 8.
+///
+/// Values are in memory order: the sum of 16-bit words does not depend on the order of the bytes
+/// as long as the windows begin at even bytes of the header (RFC 1071 section 2).
+@frozen
+@usableFromInline
+struct RewriteInstruction: BitwiseCopyable {
+  /// Any of these must be among the packet's layers.
+  @usableFromInline let layers: UInt64
+  @usableFromInline let slot: UInt8
+  @usableFromInline let checksums: FieldChecksums
+  @usableFromInline let isPair: Bool
+  @usableFromInline let first: RewriteWindow
+  @usableFromInline let second: RewriteWindow
+
+  init(
+    layers: UInt64, slot: UInt8, checksums: FieldChecksums, first: RewriteWindow,
+    second: RewriteWindow?
+  ) {
+    self.layers = layers
+    self.slot = slot
+    self.checksums = checksums
+    isPair = second != nil
+    self.first = first
+    self.second = second ?? first
+  }
+
+  /// One pass over the packets of `selection`.
+  @inlinable
+  func apply<Source: PacketSource & ~Copyable>(_ selection: UInt64, _ source: borrowing Source) {
+    // A copy, so that the loop need not read it again after each store into a packet.
+    let instruction = self
+    var bits = selection
+    while bits != 0 {
+      let index = bits.trailingZeroBitCount
+      bits &= bits &- 1
+      let headers = source.headers(index)
+      guard headers.pointee.layers.rawValue & instruction.layers != 0 else { continue }
+      let packet = UnsafeMutableRawPointer(mutating: source.bytes(index))
+      // A slot is below 16 by construction.
+      let offset = Int(headers.pointee.offsets[unchecked: Int(instruction.slot)])
+      let header = packet + offset
+      if instruction.checksums == .none {
+        instruction.write(header)
+      } else {
+        instruction.correct(instruction.writeAndSum(header), header, packet, headers)
+      }
+    }
+  }
+
+  /// Both windows are read before one is written: where they overlap the first one counts.
+  @inlinable @inline(__always)
+  func write(_ header: UnsafeMutableRawPointer) {
+    guard isPair else { return first.store(first.changed(first.load(header)), header) }
+    let (one, two) = (first.load(header), second.load(header))
+    second.store(second.changed(two), header)
+    first.store(first.changed(one), header)
+  }
+
+  /// The same, and by how much the sum of the header's 16-bit words grew.
+  @inlinable @inline(__always)
+  func writeAndSum(_ header: UnsafeMutableRawPointer) -> ChecksumDifference {
+    let one = first.load(header)
+    var difference = ChecksumDifference(from: one, to: first.changed(one))
+    if isPair {
+      let two = second.load(header)
+      difference.add(ChecksumDifference(from: two, to: second.changed(two)))
+      second.store(second.changed(two), header)
+    }
+    first.store(first.changed(one), header)
+    return difference
+  }
+
+  @inlinable @inline(__always)
+  func correct(
+    _ difference: ChecksumDifference, _ header: UnsafeMutableRawPointer,
+    _ packet: UnsafeMutableRawPointer, _ headers: UnsafePointer<Headers>
+  ) {
+    let sum = difference.folded
+    guard sum != 0xffff else { return }
+    // An IPv4 header has its checksum at byte 10.
+    if layers == Layers.ipv4.rawValue { correctChecksum(header + 10, by: sum) }
+    guard checksums != .ipv4Header else { return }
+    let offset = Int(headers.pointee.offsets[unchecked: HeaderSlot.transport.rawValue])
+    correctTransport(headers.pointee.layers.rawValue, packet + offset, by: sum)
+  }
+}
+
+/// Eight bytes of a header, some bits of which are replaced.
+@frozen
+@usableFromInline
+struct RewriteWindow: BitwiseCopyable {
+  /// Counted from the header; negative for headers of less than 8 bytes.
+  @usableFromInline let start: Int
+  @usableFromInline let kept: UInt64
+  @usableFromInline let bits: UInt64
+
+  @inlinable
+  init(start: Int, kept: UInt64, bits: UInt64) {
+    self.start = start
+    self.kept = kept
+    self.bits = bits
+  }
+
+  @inlinable @inline(__always)
+  func load(_ header: UnsafeMutableRawPointer) -> UInt64 {
+    header.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+  }
+
+  @inlinable @inline(__always)
+  func store(_ value: UInt64, _ header: UnsafeMutableRawPointer) {
+    header.storeBytes(of: value, toByteOffset: start, as: UInt64.self)
+  }
+
+  @inlinable @inline(__always)
+  func changed(_ value: UInt64) -> UInt64 { value & kept | bits }
+}
