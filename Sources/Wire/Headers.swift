@@ -21,6 +21,8 @@ public struct Layers: OptionSet, Hashable, Sendable, BitwiseCopyable {
   @inlinable public static var ipv6: Layers { Layers(rawValue: 1 << 5) }
   /// A fragment, the first one included; only the first one has a transport header.
   @inlinable public static var fragment: Layers { Layers(rawValue: 1 << 6) }
+  /// IPv6 with a routing header and hops to go: the destination address is not the final one.
+  @inlinable public static var sourceRouted: Layers { Layers(rawValue: 1 << 7) }
   @inlinable public static var udp: Layers { Layers(rawValue: 1 << 8) }
   @inlinable public static var tcp: Layers { Layers(rawValue: 1 << 9) }
   @inlinable public static var icmp: Layers { Layers(rawValue: 1 << 10) }

@@ -41,6 +41,7 @@ extension HeaderWalk {
         return note(.ipv6ChainTooDeep)
       }
       guard has(length, at: offset) else { return note(.ipv6ExtensionCut) }
+      if kind == .routing, bytes.byte(at: offset + 3) > 0 { found.layers.insert(.sourceRouted) }
       found.ipProtocol = bytes.byte(at: offset)
       let isFirst = kind != .fragment || isFirstFragment(bytes.networkUInt16(at: offset + 2))
       offset += length
