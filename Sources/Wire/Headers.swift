@@ -1,56 +1,70 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 /// The headers that a packet was found to have.
+///
+/// A header that is named here lies within the captured bytes: its fixed part always, the IPv4
+/// header with its options. Whoever has tested the layer reads its fields without another test.
 @frozen
 public struct Layers: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt64
 
   @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue }
 
-  public static let ethernet = Layers(rawValue: 1 << 0)
+  @inlinable public static var ethernet: Layers { Layers(rawValue: 1 << 0) }
   /// The outermost VLAN tag, 802.1Q or 802.1ad.
-  public static let vlan = Layers(rawValue: 1 << 1)
+  @inlinable public static var vlan: Layers { Layers(rawValue: 1 << 1) }
   /// The second VLAN tag.
-  public static let innerVLAN = Layers(rawValue: 1 << 2)
-  public static let arp = Layers(rawValue: 1 << 3)
-  public static let ipv4 = Layers(rawValue: 1 << 4)
-  public static let ipv6 = Layers(rawValue: 1 << 5)
-  /// A fragment, the first one included.
-  public static let fragment = Layers(rawValue: 1 << 6)
-  public static let udp = Layers(rawValue: 1 << 8)
-  public static let tcp = Layers(rawValue: 1 << 9)
-  public static let icmp = Layers(rawValue: 1 << 10)
-  public static let icmpv6 = Layers(rawValue: 1 << 11)
+  @inlinable public static var innerVLAN: Layers { Layers(rawValue: 1 << 2) }
+  /// Address resolution for IPv4 over Ethernet, the 28-byte form.
+  @inlinable public static var arp: Layers { Layers(rawValue: 1 << 3) }
+  @inlinable public static var ipv4: Layers { Layers(rawValue: 1 << 4) }
+  @inlinable public static var ipv6: Layers { Layers(rawValue: 1 << 5) }
+  /// A fragment, the first one included; only the first one has a transport header.
+  @inlinable public static var fragment: Layers { Layers(rawValue: 1 << 6) }
+  /// IPv6 with a routing header and hops to go: the destination address is not the final one.
+  @inlinable public static var sourceRouted: Layers { Layers(rawValue: 1 << 7) }
+  @inlinable public static var udp: Layers { Layers(rawValue: 1 << 8) }
+  @inlinable public static var tcp: Layers { Layers(rawValue: 1 << 9) }
+  @inlinable public static var icmp: Layers { Layers(rawValue: 1 << 10) }
+  @inlinable public static var icmpv6: Layers { Layers(rawValue: 1 << 11) }
 
-  public static let ip: Layers = [.ipv4, .ipv6]
+  @inlinable public static var ip: Layers {
+    Layers(rawValue: ipv4.rawValue | ipv6.rawValue)
+  }
 }
 
 /// The places of a packet where a header may begin; each has an offset in `Headers`.
 @frozen
 public enum HeaderSlot: Int, Sendable, CaseIterable {
-  case link, vlan, innerVLAN, network, transport, payload
+  case link, vlan, innerVLAN
+  /// What follows the link header and its tags, whether IP or not.
+  case network
+  /// What follows the IP headers; in a later fragment, its part of the payload.
+  case transport
+  /// The first byte that no header read so far covers.
+  case payload
 }
 
 /// Where the headers of one packet are: filled by `parse`, read by every later stage.
 ///
 /// One cache line. An offset counts bytes from the start of the packet and means something only
-/// where `layers` has the header.
+/// where `layers` has the header; `payload` always does. None lies past `end`.
 @frozen
 public struct Headers: BitwiseCopyable, Sendable {
   public var layers: Layers = []
   /// Offsets by `HeaderSlot`; the slots past the last case are room for RoCE and inner headers.
   public var offsets: InlineArray<16, UInt16> = .init(repeating: 0)
   /// Where the network packet ends, counted from the start of the packet: Ethernet padding and
-  /// a frame check sequence lie behind it. Never past the captured bytes.
+  /// a frame check sequence lie behind it. Never past the captured bytes, and at most 65535.
   public var end: UInt16 = 0
   public var link: LinkType = .ethernet
-  /// What is wrong with the packet, or `.none`.
+  /// The first thing that is wrong with the packet, or `.none`.
   public var malformation: Malformation = .none
   /// The protocol number that the transport header's place holds (IANA).
   public var ipProtocol: UInt8 = 0
   /// How many VLAN tags were passed.
   public var vlanCount: UInt8 = 0
-  var reserved: InlineArray<18, UInt8> = .init(repeating: 0)
+  @usableFromInline var reserved: InlineArray<18, UInt8> = .init(repeating: 0)
 
   @inlinable public init() {}
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// A parse under way: which bytes may be read, and what was found so far.
+///
+/// Each protocol adds a method that reads its header and calls the one for what follows. All
+/// offsets stay below `readable` plus one header, so sums of them cannot overflow.
+struct HeaderWalk {
+  let bytes: UnsafeRawPointer
+  /// The bytes that may be read: the captured ones, up to where the network packet ends.
+  var readable: Int
+  /// Where the network packet ends on the wire; past `readable` when a snap length cut it.
+  var wireEnd: Int
+  var found = Headers()
+
+  /// Offsets and `end` have 16 bits, so what lies beyond them counts as not captured.
+  init(_ bytes: UnsafeRawPointer, captured: Int, wireLength: Int) {
+    self.bytes = bytes
+    readable = min(max(captured, 0), Int(UInt16.max))
+    wireEnd = max(wireLength, readable)
+  }
+
+  func has(_ count: Int, at offset: Int) -> Bool { offset + count <= readable }
+
+  /// Keeps the first thing that is wrong; what is named later often follows from it.
+  mutating func note(_ malformation: Malformation) {
+    if found.malformation == .none { found.malformation = malformation }
+  }
+
+  /// Leaves out what follows `end`: padding, or bytes that no header accounts for.
+  mutating func limit(to end: Int) {
+    wireEnd = min(wireEnd, end)
+    readable = min(readable, end)
+  }
+}
