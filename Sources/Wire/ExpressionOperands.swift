@@ -48,7 +48,9 @@ struct OperandReader {
     guard let isEmpty = low > high else {
       throw scanner.error("the ends of the range are not of one kind", at: span)
     }
-    guard !isEmpty else { throw scanner.error("the range is empty: its ends are swapped", at: span) }
+    guard !isEmpty else {
+      throw scanner.error("the range is empty: its ends are swapped", at: span)
+    }
     return .range(low, high)
   }
 

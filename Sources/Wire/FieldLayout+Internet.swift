@@ -23,8 +23,8 @@ extension FieldLayout {
       FieldRow(
         "protocol", 72, .named(.ipProtocol, bits: 8), .shapesPacket, "Protocol that follows"),
       FieldRow("checksum", 80, .hexadecimal(bits: 16), .checksum, "Checksum of the header"),
-      FieldRow("src", 96, .ipv4, .writable, "Source address", checksums: .pseudoHeader),
-      FieldRow("dst", 128, .ipv4, .writable, "Destination address", checksums: .pseudoHeader),
+      FieldRow("src", 96, .ipv4, .writable, "Source address", checksums: .ipv4Address),
+      FieldRow("dst", 128, .ipv4, .writable, "Destination address", checksums: .ipv4Address),
     ])
 
   /// RFC 8200, with RFC 2474 and RFC 3168 for the traffic class.
@@ -41,7 +41,7 @@ extension FieldLayout {
         "next_header", 48, .named(.ipProtocol, bits: 8), .shapesPacket,
         "What follows the header, an extension header perhaps"),
       FieldRow("hop_limit", 56, .number(bits: 8), .writable, "Hops that are left"),
-      FieldRow("src", 64, .ipv6, .writable, "Source address", checksums: .pseudoHeader),
-      FieldRow("dst", 192, .ipv6, .writable, "Destination address", checksums: .pseudoHeader),
+      FieldRow("src", 64, .ipv6, .writable, "Source address", checksums: .ipv6Source),
+      FieldRow("dst", 192, .ipv6, .writable, "Destination address", checksums: .ipv6Destination),
     ])
 }

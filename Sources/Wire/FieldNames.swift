@@ -15,6 +15,11 @@ public struct FieldNames: Hashable, Sendable {
     isHexadecimal = hexadecimal
   }
 
+  private init(_ entries: [Entry]) {
+    self.entries = entries
+    isHexadecimal = false
+  }
+
   public func name(of value: UInt64) -> String? {
     entries.first { $0.value == value }?.name
   }
@@ -60,4 +65,7 @@ extension FieldNames {
   ])
 
   static let arpOperation = FieldNames(["Request": 1, "Reply": 2])
+
+  static let malformation = FieldNames(
+    Malformation.allCases.map { Entry(name: $0.name, value: UInt64($0.rawValue)) })
 }

@@ -34,10 +34,13 @@ public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
 public enum FieldChecksums: UInt8, Hashable, Sendable, BitwiseCopyable {
   case none
   case ipv4Header
+  /// The IPv4 header's, and the transport's by its pseudo-header.
+  case ipv4Address
+  /// The transport's by its pseudo-header, which holds the final destination: of a packet that is
+  /// still source-routed that is not the header's.
+  case ipv6Source, ipv6Destination
   /// That of the field's own transport header.
   case transport
-  /// The pseudo-header of the transport's checksum, and the IPv4 header's where it is one.
-  case pseudoHeader
 }
 
 /// The place of a field, or the two places of one that either version of IP has.

@@ -27,6 +27,10 @@ extension FieldTable {
       name: "packet.captured", kind: .number(bits: 32),
       summary: "Bytes that there are, fewer than on the wire when a capture was cut",
       places: known(.capturedLength, [], bits: 32), access: .notInPacket),
+    Field(
+      name: "packet.malformation", kind: .named(.malformation, bits: 8),
+      summary: "The first thing that is wrong with the packet, or none",
+      places: known(.malformation, [], bits: 8), access: .notInPacket),
   ]
 
   private static func known(_ origin: FieldOrigin, _ layers: Layers, bits: Int) -> FieldPlaces {

@@ -17,6 +17,7 @@ public enum FieldTable {
     ProtocolName("ipv4", .ipv4, "IPv4"),
     ProtocolName("ipv6", .ipv6, "IPv6"),
     ProtocolName("fragment", .fragment, "A fragment of an IP datagram, the first one included"),
+    ProtocolName("source_routed", .sourceRouted, "IPv6 that has not reached its last hop yet"),
     ProtocolName("udp", .udp, "UDP"),
     ProtocolName("tcp", .tcp, "TCP"),
     ProtocolName("icmp", .icmp, "ICMP for IPv4"),

@@ -4,8 +4,8 @@ extension FieldComparison {
   /// The values that the comparison is about, as the bits at `place`: ascending, disjoint and not
   /// touching. For `!=` and `not in` these are the values that are not wanted.
   func accepted(at place: FieldPlace) -> [ClosedRange<UInt128>] {
-    let greatest: UInt128 =
-      mask == nil ? (place.width == 128 ? .max : (1 << UInt128(place.width)) - 1) : UInt128.max >> 64
+    let width = mask == nil ? place.width : 64
+    let greatest = UInt128.max >> UInt128(128 - width)
     let bias = UInt128(place.bias)
     let ranges = operands.compactMap { operand -> ClosedRange<UInt128>? in
       guard let range = related(range(of: operand, at: place)) else { return nil }

@@ -61,30 +61,36 @@ struct RewriteInstruction: BitwiseCopyable {
 
   /// The same, and by how much the sum of the header's 16-bit words grew.
   @inlinable @inline(__always)
-  func writeAndSum(_ header: UnsafeMutableRawPointer) -> ChecksumDifference {
+  func writeAndSum(_ header: UnsafeMutableRawPointer) -> UInt16 {
     let one = first.load(header)
-    var difference = ChecksumDifference(from: one, to: first.changed(one))
+    var growth = first.growth(of: one)
     if isPair {
       let two = second.load(header)
-      difference.add(ChecksumDifference(from: two, to: second.changed(two)))
+      growth &+= second.growth(of: two)
       second.store(second.changed(two), header)
     }
     first.store(first.changed(one), header)
-    return difference
+    return Checksum.fold(growth)
   }
 
   @inlinable @inline(__always)
   func correct(
-    _ difference: ChecksumDifference, _ header: UnsafeMutableRawPointer,
-    _ packet: UnsafeMutableRawPointer, _ headers: UnsafePointer<Headers>
+    _ growth: UInt16, _ header: UnsafeMutableRawPointer, _ packet: UnsafeMutableRawPointer,
+    _ headers: UnsafePointer<Headers>
   ) {
-    let sum = difference.folded
-    guard sum != 0xffff else { return }
-    // An IPv4 header has its checksum at byte 10.
-    if layers == Layers.ipv4.rawValue { correctChecksum(header + 10, by: sum) }
-    guard checksums != .ipv4Header else { return }
+    // A word less itself is 0xffff in one's complement: nothing changed.
+    guard growth != 0xffff else { return }
+    if checksums == .ipv4Header || checksums == .ipv4Address {
+      correctIPv4Checksum(header, by: growth)
+    }
+    let layers = headers.pointee.layers.rawValue
+    switch checksums {
+    case .none, .ipv4Header: return
+    case .ipv6Destination where layers & Layers.sourceRouted.rawValue != 0: return
+    case .ipv4Address, .ipv6Source, .ipv6Destination, .transport: break
+    }
     let offset = Int(headers.pointee.offsets[unchecked: HeaderSlot.transport.rawValue])
-    correctTransport(headers.pointee.layers.rawValue, packet + offset, by: sum)
+    correctTransportChecksum(layers, packet + offset, by: growth)
   }
 }
 
@@ -116,4 +122,10 @@ struct RewriteWindow: BitwiseCopyable {
 
   @inlinable @inline(__always)
   func changed(_ value: UInt64) -> UInt64 { value & kept | bits }
+
+  /// How much the sum of 16-bit words grows when `old` is changed; at most 34 bits.
+  @inlinable @inline(__always)
+  func growth(of old: UInt64) -> UInt64 {
+    Checksum.halve(~old) &+ Checksum.halve(changed(old))
+  }
 }
