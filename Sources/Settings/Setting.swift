@@ -14,54 +14,44 @@ public protocol SettingDeclaration: Sendable {
 }
 
 /// Whether a setting must be given, and what holds when it is not.
-public enum SettingPresence: Sendable {
+public enum SettingPresence: Sendable, Equatable {
   case required
   case optional
   /// The default as a user would write it.
   case defaultValue(String)
 }
 
-/// What a setting's value may be.
-public indirect enum SettingKind: Sendable {
-  case boolean
-  case integer(ClosedRange<Int>)
-  /// A number with a unit, which must be written: `50us`, `100Gbps`, `400KB`, `10Mpps`, `20%`.
-  case quantity(Quantity, ClosedRange<Double>)
-  case text
-  /// A word of letters, digits, `-`, `_` and `.`.
-  case identifier
-  case choice([String])
-  case path
-  case macAddress
-  case ipv4Address
-  case ipv6Address
-  case ipPrefix
-  /// The name of a port of the file.
-  case port
-  /// The name of a pipeline of the file.
-  case pipeline
-  /// A condition over packet fields, such as `ip.dscp in {24, 26} and udp`.
-  case expression
-  case list(SettingKind)
-  case record([any SettingDeclaration])
-}
-
 /// A setting whose value has the Swift type `Value`; `Optional` where it need not be given.
+///
+/// Made by `.integer(...)`, `.duration(...)` and so on: without a default a setting is required,
+/// and one that is declared as `Setting<Int?>` may be left out.
 public struct Setting<Value: Sendable>: SettingDeclaration {
   public let name: String
   public let kind: SettingKind
   public let presence: SettingPresence
   public let help: String
   let unwrap: @Sendable (SettingValue) -> Value?
+  /// What reading the setting gives when it was left out; nil where that cannot be.
+  let absent: Value?
 
-  init(
-    _ name: String, _ kind: SettingKind, _ presence: SettingPresence, _ help: String,
-    _ unwrap: @escaping @Sendable (SettingValue) -> Value?
-  ) {
+  /// A setting that must be given, or has a default.
+  init(_ name: String, _ form: SettingForm<Value>, default text: String?, _ help: String) {
     self.name = name
-    self.kind = kind
-    self.presence = presence
+    self.kind = form.kind
+    self.presence = text.map { .defaultValue($0) } ?? .required
     self.help = help
-    self.unwrap = unwrap
+    self.unwrap = form.unwrap
+    self.absent = nil
+  }
+
+  /// A setting that may be left out.
+  init<Wrapped>(_ name: String, optional form: SettingForm<Wrapped>, _ help: String)
+  where Value == Wrapped? {
+    self.name = name
+    self.kind = form.kind
+    self.presence = .optional
+    self.help = help
+    self.unwrap = { form.unwrap($0).map { .some($0) } }
+    self.absent = .some(nil)
   }
 }

@@ -17,24 +17,3 @@ public indirect enum SettingValue: Sendable {
   case list([SettingValue])
   case record(SettingValues)
 }
-
-/// The values given to one set of declarations, complete with defaults.
-public struct SettingValues: Sendable {
-  var values: [String: SettingValue] = [:]
-  var locations: [String: SourceLocation] = [:]
-
-  public init() {}
-
-  /// The value of `setting`, which must be one of the declarations that these were read by.
-  public subscript<Value>(setting: Setting<Value>) -> Value {
-    guard let value = values[setting.name].flatMap(setting.unwrap) else {
-      preconditionFailure("setting '\(setting.name)' was not among the declarations read")
-    }
-    return value
-  }
-
-  /// Where the value stands in its file, when it was written there.
-  public func location<Value>(of setting: Setting<Value>) -> SourceLocation? {
-    locations[setting.name]
-  }
-}
