@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Settings
+
+/// Reads mappings by their declarations, and complains of all that is wrong with them.
+struct SettingsReader {
+  let log: DiagnosticLog
+  private(set) var references: [Reference] = []
+
+  init(_ log: DiagnosticLog) {
+    self.log = log
+  }
+
+  /// `owner` is what the settings belong to, as in "stage 'queue'".
+  mutating func read(
+    _ entries: [YAMLEntry], as declarations: [any SettingDeclaration], of owner: String,
+    at location: SourceLocation
+  ) -> SettingValues {
+    var values = SettingValues()
+    values.location = location
+    var written: Set<String> = []
+    for entry in entries {
+      guard let declaration = declarations.first(where: { $0.name == entry.key }) else {
+        log.unknownKey(entry, of: owner, among: declarations.map(\.name))
+        continue
+      }
+      written.insert(entry.key)
+      let name = "'\(entry.key)' of \(owner)"
+      if let value = value(entry.value, of: declaration.kind, name: name) {
+        values.give(value, to: entry.key, at: entry.value.location)
+      }
+    }
+    for declaration in declarations where !written.contains(declaration.name) {
+      complete(&values, with: declaration, of: owner, at: location)
+    }
+    return values
+  }
+
+  private func complete(
+    _ values: inout SettingValues, with declaration: any SettingDeclaration, of owner: String,
+    at location: SourceLocation
+  ) {
+    switch declaration.presence {
+    case .optional: break
+    case .required:
+      log.error(
+        at: location, "missing key '\(declaration.name)' in \(owner)",
+        fix: "add '\(declaration.name): …', \(declaration.kind)")
+    case .defaultValue(let text):
+      do throws(SettingProblem) {
+        values.assume(try declaration.kind.parse(text), for: declaration.name)
+      } catch {
+        log.error(
+          at: location, "the default '\(text)' of '\(declaration.name)' is wrong: \(error.message)",
+          fix: "give '\(declaration.name)' a value")
+      }
+    }
+  }
+
+  /// `name` is what to call the value in a complaint, as in "'rate' of stage 'queue'".
+  mutating func value(_ node: YAMLNode, of kind: SettingKind, name: String) -> SettingValue? {
+    switch (kind, node.content) {
+    case (_, .unreadable): return nil
+    case (.list(let element), .sequence(let items)):
+      let values = items.map { value($0, of: element, name: "an item of \(name)") }
+      let found = values.compactMap { $0 }
+      return found.count == values.count ? .list(found) : nil
+    case (.record(let declarations), .mapping(let entries)):
+      return .record(read(entries, as: declarations, of: name, at: node.location))
+    case (.list(let element), _):
+      wrongType(node, "a list, each \(element)", name, fix: listFix(node))
+      return nil
+    case (.record, _), (_, .sequence), (_, .mapping):
+      wrongType(node, kind.description, name)
+      return nil
+    case (_, .scalar(let scalar)):
+      return scalarValue(scalar, node, of: kind, name: name)
+    }
+  }
+
+  private mutating func scalarValue(
+    _ scalar: YAMLScalar, _ node: YAMLNode, of kind: SettingKind, name: String
+  ) -> SettingValue? {
+    if scalar.isAbsent {
+      wrongType(node, kind.description, name)
+      return nil
+    }
+    do throws(SettingProblem) {
+      let value = try kind.parse(scalar.text)
+      note(kind, scalar.text, at: node.location)
+      return value
+    } catch {
+      let place = node.location(ofCharacters: error.offset, length: error.length)
+      log.error(at: place, "\(name): \(error.message)", fix: error.fix)
+      return nil
+    }
+  }
+
+  private mutating func note(_ kind: SettingKind, _ text: String, at location: SourceLocation) {
+    switch kind {
+    case .port: references.append(Reference(kind: .port, name: text, location: location))
+    case .pipeline: references.append(Reference(kind: .pipeline, name: text, location: location))
+    default: break
+    }
+  }
+
+  private func wrongType(
+    _ node: YAMLNode, _ expected: String, _ name: String, fix: String? = nil
+  ) {
+    log.error(
+      at: node.location, "\(name): expected \(expected), found \(node.noun)", fix: fix)
+  }
+
+  private func listFix(_ node: YAMLNode) -> String? {
+    guard case .scalar(let scalar) = node.content, !scalar.isAbsent else { return nil }
+    return "write [\(scalar.text.shortened)]"
+  }
+}
+
+extension DiagnosticLog {
+  /// Complains of a key that is none of `names`.
+  func unknownKey(_ entry: YAMLEntry, of owner: String, among names: [String]) {
+    error(
+      at: entry.keyLocation, "unknown key '\(entry.key.shortened)' in \(owner)",
+      fix: DiagnosticLog.proposal(for: entry.key, among: names, kind: "keys"))
+  }
+
+  /// What may have been meant, and all there is.
+  static func proposal(for word: String, among names: [String], kind: String) -> String {
+    guard !names.isEmpty else { return "there are no \(kind)" }
+    let shown = names.prefix(40).joined(separator: ", ") + (names.count > 40 ? ", …" : "")
+    let all = "the \(kind) are \(shown)"
+    guard let meant = Suggestion.closest(to: word, among: names) else { return all }
+    return "did you mean '\(meant)'? (\(all))"
+  }
+}
