@@ -7,14 +7,16 @@ public enum ARP {
 }
 
 extension HeaderWalk {
-  /// Other address lengths than 6 and 4 are allowed, but have no layer: nobody could read them.
+  /// Other hardware, protocols and address lengths are allowed, but not read.
   mutating func arp(at offset: Int) {
     guard has(8, at: offset) else { return note(.arpHeaderCut) }
-    let lengths = bytes.networkUInt16(at: offset + 4)
-    let length = 8 + 2 * (Int(lengths >> 8) + Int(lengths & 0xff))
-    guard has(length, at: offset) else { return note(.arpHeaderCut) }
-    found[.payload] = offset + length
-    limit(to: offset + length)
-    if lengths == 0x0604 { found.layers.insert(.arp) }
+    let isEthernetAndIPv4 =
+      bytes.networkUInt32(at: offset) == 0x0001_0800
+      && bytes.networkUInt16(at: offset + 4) == 0x0604
+    guard isEthernetAndIPv4 else { return }
+    guard has(ARP.headerLength, at: offset) else { return note(.arpHeaderCut) }
+    found.layers.insert(.arp)
+    found[.payload] = offset + ARP.headerLength
+    limit(to: offset + ARP.headerLength)
   }
 }

@@ -4,7 +4,7 @@
 /// equation 3 of RFC 1624, `HC' = ~(~HC + ~m + m')`.
 ///
 /// The field begins at an even distance from the start of what is summed. The result is the one
-/// a full sum gives, 0x0000 and 0xffff told apart.
+/// a full sum gives, 0x0000 and 0xffff told apart, as long as not all that is summed is 0.
 extension Checksum {
   @inlinable
   public static func updated(_ checksum: UInt16, from old: UInt16, to new: UInt16) -> UInt16 {

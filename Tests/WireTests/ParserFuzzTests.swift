@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Testing
+
+@testable import Wire
+
+/// Mutated packets, the same ones in every run, against what `Layers` and `Headers` promise.
+struct ParserFuzzTests {
+  @Test func mutatedPacketsKeepEveryPromise() {
+    var mutator = PacketMutator(seed: 0x5151_ce00)
+    for round in 0..<200_000 {
+      let mutant = mutator.next()
+      let violation = mutant.withExactCopy { bytes in
+        brokenPromise(of: mutant, at: bytes)
+      }
+      guard let violation else { continue }
+      Issue.record("round \(round): \(violation) in \(mutant)")
+      return
+    }
+  }
+
+  @Test func mutatedPacketsMeetEveryMalformation() {
+    var mutator = PacketMutator(seed: 0x5151_ce01)
+    var missing = Set(Malformation.allCases)
+    for _ in 0..<200_000 where !missing.isEmpty {
+      missing.remove(mutator.next().parsed().malformation)
+    }
+    #expect(missing.isEmpty, "\(missing.map(\.name))")
+  }
+}
+
+/// What is broken of the promises, or nil.
+private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawPointer) -> String? {
+  let captured = mutant.bytes.count
+  var headers = Headers()
+  var slow = Headers()
+  parse(bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, into: &headers)
+  parseAny(bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, into: &slow)
+  // They read what the promises allow; the sanitizer looks on.
+  _ = Checksum.ipv4HeaderState(of: bytes, headers)
+  _ = Checksum.transportState(of: bytes, headers)
+
+  if !headers.isIdentical(to: slow) { return "the straight path differs from the long one" }
+  if headers.end > captured { return "end is not captured" }
+  if headers[.payload] > headers.end { return "payload begins past the end" }
+  if headers.link != mutant.link { return "link type" }
+  for (layer, slot, length) in fixedHeaders where headers.layers.contains(layer) {
+    if headers[slot] + length > headers.end { return "header \(layer.rawValue) is not captured" }
+  }
+  if headers.layers.contains(.ipv4) {
+    let length = Int(bytes.byte(at: headers[.network]) & 0xf) * 4
+    if headers[.network] + length > captured { return "IPv4 options are not captured" }
+  }
+  return nil
+}
+
+private let fixedHeaders: [(Layers, HeaderSlot, Int)] = [
+  (.ethernet, .link, 14), (.vlan, .vlan, 4), (.innerVLAN, .innerVLAN, 4), (.arp, .network, 28),
+  (.ipv4, .network, 20), (.ipv6, .network, 40), (.udp, .transport, 8), (.tcp, .transport, 20),
+  (.icmp, .transport, 8), (.icmpv6, .transport, 8),
+]
+
+extension Headers {
+  fileprivate func isIdentical(to other: Headers) -> Bool {
+    withUnsafeBytes(of: self) { mine in
+      withUnsafeBytes(of: other) { theirs in mine.elementsEqual(theirs) }
+    }
+  }
+}
