@@ -8,15 +8,15 @@ public enum Ethernet {
 extension HeaderWalk {
   mutating func ethernet() {
     guard has(14, at: 0) else { return note(.ethernetHeaderCut) }
-    found.layers.insert(.ethernet)
-    found[.payload] = 14
+    headers.pointee.layers.insert(.ethernet)
+    headers.pointee[.payload] = 14
     tagged(EtherType(rawValue: bytes.networkUInt16(at: 12)), at: 14)
   }
 
   /// What an EtherType announces, once the tags are passed.
   mutating func network(_ type: EtherType, at offset: Int) {
-    found[.network] = offset
-    found[.payload] = offset
+    headers.pointee[.network] = offset
+    headers.pointee[.payload] = offset
     switch type {
     case .ipv4: ipv4(at: offset)
     case .ipv6: ipv6(at: offset)

@@ -10,11 +10,17 @@ struct HeaderWalk {
   var readable: Int
   /// Where the network packet ends on the wire; past `readable` when a snap length cut it.
   var wireEnd: Int
-  var found = Headers()
+  /// What was found so far, in its place: a copy at the end would wait for the small stores.
+  let headers: UnsafeMutablePointer<Headers>
 
   /// Offsets and `end` have 16 bits, so what lies beyond them counts as not captured.
-  init(_ bytes: UnsafeRawPointer, captured: Int, wireLength: Int) {
+  init(
+    _ bytes: UnsafeRawPointer, captured: Int, wireLength: Int,
+    into headers: UnsafeMutablePointer<Headers>
+  ) {
     self.bytes = bytes
+    self.headers = headers
+    headers.pointee = Headers()
     readable = min(max(captured, 0), Int(UInt16.max))
     wireEnd = max(wireLength, readable)
   }
@@ -22,8 +28,8 @@ struct HeaderWalk {
   func has(_ count: Int, at offset: Int) -> Bool { offset + count <= readable }
 
   /// Keeps the first thing that is wrong; what is named later often follows from it.
-  mutating func note(_ malformation: Malformation) {
-    if found.malformation == .none { found.malformation = malformation }
+  func note(_ malformation: Malformation) {
+    if headers.pointee.malformation == .none { headers.pointee.malformation = malformation }
   }
 
   /// Leaves out what follows `end`: padding, or bytes that no header accounts for.

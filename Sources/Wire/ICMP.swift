@@ -7,15 +7,15 @@ public enum ICMP {
 }
 
 extension HeaderWalk {
-  mutating func icmp(at offset: Int) {
+  func icmp(at offset: Int) {
     guard has(ICMP.headerLength, at: offset) else { return note(.icmpHeaderCut) }
-    found.layers.insert(.icmp)
-    found[.payload] = offset + ICMP.headerLength
+    headers.pointee.layers.insert(.icmp)
+    headers.pointee[.payload] = offset + ICMP.headerLength
   }
 
-  mutating func icmpv6(at offset: Int) {
+  func icmpv6(at offset: Int) {
     guard has(ICMP.headerLength, at: offset) else { return note(.icmpv6HeaderCut) }
-    found.layers.insert(.icmpv6)
-    found[.payload] = offset + ICMP.headerLength
+    headers.pointee.layers.insert(.icmpv6)
+    headers.pointee[.payload] = offset + ICMP.headerLength
   }
 }

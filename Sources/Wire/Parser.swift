@@ -58,8 +58,8 @@ func parseAny(
   _ bytes: UnsafeRawPointer, captured: Int, wireLength: Int, link: LinkType,
   into headers: UnsafeMutablePointer<Headers>
 ) {
-  var walk = HeaderWalk(bytes, captured: captured, wireLength: wireLength)
-  walk.found.link = link
+  var walk = HeaderWalk(bytes, captured: captured, wireLength: wireLength, into: headers)
+  headers.pointee.link = link
   switch link {
   case .ethernet: walk.ethernet()
   case .rawIP: walk.rawIP(at: 0)
@@ -68,6 +68,5 @@ func parseAny(
   case .loopback: walk.loopback()
   case .infiniband: break
   }
-  walk.found.end = UInt16(truncatingIfNeeded: walk.readable)
-  headers.pointee = walk.found
+  headers.pointee.end = UInt16(truncatingIfNeeded: walk.readable)
 }

@@ -8,12 +8,12 @@ public enum UDP {
 extension HeaderWalk {
   /// Bytes between the datagram's end and the IP packet's are tolerated, as hosts do. In a first
   /// fragment the length counts the bytes of the later ones too.
-  mutating func udp(at offset: Int) {
+  func udp(at offset: Int) {
     guard has(UDP.headerLength, at: offset) else { return note(.udpHeaderCut) }
-    found.layers.insert(.udp)
-    found[.payload] = offset + UDP.headerLength
+    headers.pointee.layers.insert(.udp)
+    headers.pointee[.payload] = offset + UDP.headerLength
     let length = Int(bytes.networkUInt16(at: offset + 4))
-    let isPast = offset + length > wireEnd && !found.layers.contains(.fragment)
+    let isPast = offset + length > wireEnd && !headers.pointee.layers.contains(.fragment)
     if length < UDP.headerLength || isPast { note(.udpLength) }
   }
 }

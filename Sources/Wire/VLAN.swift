@@ -13,24 +13,24 @@ extension HeaderWalk {
     var type = first
     var offset = start
     while type.isVLAN {
-      guard found.vlanCount < VLAN.mostTags else { return note(.vlanTooMany) }
+      guard headers.pointee.vlanCount < VLAN.mostTags else { return note(.vlanTooMany) }
       guard has(VLAN.headerLength, at: offset) else { return note(.vlanHeaderCut) }
       tag(at: offset)
       type = EtherType(rawValue: bytes.networkUInt16(at: offset + 2))
       offset += VLAN.headerLength
-      found[.payload] = offset
+      headers.pointee[.payload] = offset
     }
     network(type, at: offset)
   }
 
-  private mutating func tag(at offset: Int) {
-    if found.vlanCount == 0 {
-      found.layers.insert(.vlan)
-      found[.vlan] = offset
-    } else if found.vlanCount == 1 {
-      found.layers.insert(.innerVLAN)
-      found[.innerVLAN] = offset
+  private func tag(at offset: Int) {
+    if headers.pointee.vlanCount == 0 {
+      headers.pointee.layers.insert(.vlan)
+      headers.pointee[.vlan] = offset
+    } else if headers.pointee.vlanCount == 1 {
+      headers.pointee.layers.insert(.innerVLAN)
+      headers.pointee[.innerVLAN] = offset
     }
-    found.vlanCount += 1
+    headers.pointee.vlanCount += 1
   }
 }
