@@ -6,7 +6,7 @@
 /// so that bytes are added as they lie. Arguments and results are in host order.
 @frozen
 public struct Checksum: Sendable, BitwiseCopyable {
-  /// Sums of 32-bit words; 2^32 of them fit before the highest bit is lost.
+  /// A sum of 32-bit words; it can take 2^32 of them.
   @usableFromInline var sum: UInt64 = 0
 
   @inlinable public init() {}
@@ -14,6 +14,7 @@ public struct Checksum: Sendable, BitwiseCopyable {
   /// Adds bytes that begin at an even distance from the start; an odd last one ends the sum.
   @inlinable
   public mutating func add(_ bytes: UnsafeRawPointer, count: Int) {
+    assert(count >= 0)
     // Two halves without carries: the compiler makes vectors of them.
     var low: UInt64 = 0
     var high: UInt64 = 0
@@ -24,7 +25,7 @@ public struct Checksum: Sendable, BitwiseCopyable {
       high &+= word >> 32
       offset &+= 8
     }
-    // Below 2^63 for any buffer that a memory can hold: each word is below 2^32.
+    // Neither half overflows: it would take 2^32 words of 8 bytes.
     sum = Checksum.halve(sum) &+ Checksum.halve(low) &+ Checksum.halve(high)
     addLast(bytes + offset, count: count &- offset)
   }
