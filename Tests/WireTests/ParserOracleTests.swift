@@ -71,6 +71,17 @@ struct ParserOracleTests {
     }
   }
 
+  /// For whole IP packets; behind a tunnel the padding may be the inner packet's.
+  @Test func endsAreWhereTsharksPaddingBegins() {
+    for each in Self.cases where !each.headers.layers.isDisjoint(with: .ip) {
+      let isWhole = each.packet.bytes.count == each.packet.wireLength
+      let isPlain = each.tshark.protocols.count { $0 == "eth" } == 1
+      guard isWhole, isPlain, each.headers.malformation == .none else { continue }
+      let behind = ["eth.padding", "eth.trailer", "eth.fcs"].map(each.tshark.byteCount).reduce(0, +)
+      #expect(Int(each.headers.end) == each.packet.bytes.count - behind, "packet \(each.number)")
+    }
+  }
+
   @Test func nothingIsWrongWithWhatRealAdaptersSent() {
     for each in Self.cases where each.tshark.protocols.contains("infiniband") {
       #expect(each.headers.malformation == .none, "packet \(each.number)")

@@ -9,7 +9,7 @@ struct TsharkReading {
     "arp.hw.size", "arp.proto.size", "udp.srcport", "udp.length", "udp.checksum",
     "udp.checksum.status", "tcp.seq_raw", "tcp.hdr_len", "tcp.checksum.status", "icmp.type",
     "icmp.checksum", "icmp.checksum.status", "icmpv6.type", "icmpv6.checksum",
-    "icmpv6.checksum.status",
+    "icmpv6.checksum.status", "eth.padding", "eth.trailer", "eth.fcs",
   ]
 
   let protocols: [Substring]
@@ -25,6 +25,12 @@ struct TsharkReading {
     guard let column = Self.fields.firstIndex(of: field), column < values.count else { return nil }
     let text = values[column]
     return text.hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+  }
+
+  /// How many bytes a field of bytes has, written as two digits each.
+  func byteCount(of field: String) -> Int {
+    guard let column = Self.fields.firstIndex(of: field), column < values.count else { return 0 }
+    return values[column].filter(\.isHexDigit).count / 2
   }
 
   /// Bad, good, unverified, absent, and absent where the specification wants one (UDP over IPv6).
