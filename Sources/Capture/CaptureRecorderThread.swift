@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Glibc
+import Synchronization
+import Wire
+
+/// The writer's end of a recorder's ring, and the thread that it runs on.
+final class CaptureRecorderThread: @unchecked Sendable {
+  /// The thread's own until it has been joined.
+  let writer: CaptureWriter
+  let error = Mutex<CaptureError?>(nil)
+  private let shared: UnsafeMutablePointer<CaptureRingShared>
+  private var position = 0
+  private var idleRounds = 0
+
+  private static let idleMicroseconds: UInt32 = 1000
+  /// What was recorded is in the file after about this many idle rounds.
+  private static let roundsBeforeFlush = 200
+
+  init(writer: CaptureWriter, shared: UnsafeMutablePointer<CaptureRingShared>) {
+    self.writer = writer
+    self.shared = shared
+  }
+
+  /// Starts the thread with all signals blocked: they are the control side's.
+  func start() throws(CaptureError) -> pthread_t {
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(self)
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<CaptureRecorderThread>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context.toOpaque())
+    if code != 0 {
+      context.release()
+      throw CaptureError(file: writer.path, operation: "start its writer thread", errno: code)
+    }
+    return thread
+  }
+
+  private func run() {
+    while true {
+      // Looked at before the ring is, so that nothing recorded before the stop is left behind.
+      let isStopping = shared.pointee.isStopping.load(ordering: .acquiring)
+      let end = shared.pointee.written.load(ordering: .acquiring)
+      if position != end {
+        drain(to: end)
+        idleRounds = 0
+      } else if isStopping {
+        return
+      } else {
+        rest()
+      }
+    }
+  }
+
+  private func drain(to end: Int) {
+    while position != end {
+      let record = shared.pointee.storage + (position & (shared.pointee.capacity - 1))
+      position += Int(record.load(as: UInt32.self))
+      attempt { writer throws(CaptureError) in try Self.write(record, to: writer) }
+      shared.pointee.consumed.store(position, ordering: .releasing)
+    }
+  }
+
+  private static func write(
+    _ record: UnsafeMutableRawPointer, to writer: CaptureWriter
+  ) throws(CaptureError) {
+    let captured = record.load(fromByteOffset: 4, as: UInt32.self)
+    if captured == CaptureRecordLayout.wrap { return }
+    try writer.write(
+      UnsafeRawBufferPointer(start: record + CaptureRecordLayout.header, count: Int(captured)),
+      nanoseconds: record.load(fromByteOffset: 8, as: UInt64.self),
+      originalLength: record.load(fromByteOffset: 16, as: UInt32.self),
+      linkType: record.load(fromByteOffset: 24, as: LinkType.self),
+      comment: CommentID(rawValue: record.load(fromByteOffset: 20, as: UInt32.self)))
+  }
+
+  private func rest() {
+    idleRounds += 1
+    if idleRounds == Self.roundsBeforeFlush {
+      attempt { writer throws(CaptureError) in try writer.flush() }
+    }
+    usleep(Self.idleMicroseconds)
+  }
+
+  /// Keeps the first error; from then on the ring is emptied without writing.
+  private func attempt(_ work: (CaptureWriter) throws(CaptureError) -> Void) {
+    if shared.pointee.isBroken.load(ordering: .relaxed) { return }
+    do throws(CaptureError) { try work(writer) } catch {
+      self.error.withLock { $0 = error }
+      shared.pointee.isBroken.store(true, ordering: .relaxed)
+    }
+  }
+}

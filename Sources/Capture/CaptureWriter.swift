@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+public import Wire
+
+/// Writes a capture file with nanoseconds; the same packets always give the same bytes.
+///
+/// The file is called `PATH.partial` until `finish()`. A writer that is dropped before leaves it
+/// under that name, or removes it when no packet was written.
+public final class CaptureWriter {
+  /// As given; "-" is standard output.
+  public let path: String
+  public let format: CaptureFormat
+  /// Longer packets are cut to this many bytes and keep their original length.
+  public let snapLength: Int
+  public private(set) var packetsWritten: UInt64 = 0
+
+  private let output: OutputFile
+  private var buffer = OutputBuffer(capacity: 1 << 20)
+  /// Where each packet in the buffer ends.
+  private var packetEnds: [Int] = []
+  private var flushed: (packets: UInt64, bytes: UInt64) = (0, 0)
+  private var encoder: CaptureEncoder
+  private var comments = CommentTable()
+  private var failure: CaptureError?
+  private var isFinished = false
+
+  /// What libpcap and Wireshark accept at most.
+  public static let longestPacket = 262_144
+
+  /// Without a format the extension decides; standard output, pipes and devices get pcapng.
+  public init(
+    path: String, format: CaptureFormat? = nil, snapLength: Int = CaptureWriter.longestPacket
+  ) throws(CaptureError) {
+    self.path = path
+    self.format = if let format { format } else { try Self.format(of: path) }
+    self.snapLength = min(max(snapLength, 1), Self.longestPacket)
+    encoder = CaptureEncoder(format: self.format, snapLength: UInt32(self.snapLength))
+    output = try OutputFile(path: path)
+  }
+
+  deinit {
+    if isFinished { return }
+    if failure == nil { _ = try? flush() }
+    output.abandon(keeping: flushed.packets > 0)
+  }
+
+  /// Registers a text (4 KiB at most) for `write`; pcap has no room for comments and drops them.
+  public func comment(_ text: String) -> CommentID { comments.register(text) }
+
+  public func write(
+    _ bytes: UnsafeRawBufferPointer, nanoseconds: UInt64, originalLength: UInt32,
+    linkType: LinkType, comment: CommentID = .none
+  ) throws(CaptureError) {
+    if let failure { throw failure }
+    let kept = UnsafeRawBufferPointer(rebasing: bytes.prefix(snapLength))
+    let packet = OutgoingPacket(
+      bytes: kept, nanoseconds: nanoseconds,
+      originalLength: max(originalLength, UInt32(clamping: bytes.count)), linkType: linkType)
+    let options = comments[comment]
+    if buffer.room < kept.count + options.count + CaptureEncoder.overhead { try flush() }
+    let interface = try interface(of: packet)
+    encoder.encode(packet, interface: interface, options: options, in: &buffer)
+    packetEnds.append(buffer.count)
+    packetsWritten += 1
+  }
+
+  /// Hands over what is buffered to the system.
+  public func flush() throws(CaptureError) {
+    if let failure { throw failure }
+    let (written, code) = output.write(buffer.bytes)
+    let whole = packetEnds.prefix { $0 <= written }
+    flushed.packets += UInt64(whole.count)
+    flushed.bytes += UInt64(code == 0 ? written : whole.last ?? 0)
+    buffer.removeAll()
+    packetEnds.removeAll(keepingCapacity: true)
+    guard code != 0 else { return }
+    output.truncate(toLength: flushed.bytes)
+    let error = writeError(errno: code)
+    failure = error
+    throw error
+  }
+
+  /// Writes the rest and gives the file its name; a file without packets says Ethernet.
+  public func finish() throws(CaptureError) {
+    if isFinished { return }
+    if encoder.interfaces.isEmpty { encoder.begin(.ethernet, in: &buffer) }
+    try flush()
+    isFinished = true
+    try output.finish()
+  }
+
+  private func interface(of packet: OutgoingPacket) throws(CaptureError) -> Int {
+    if format == .pcap { try checkFitsPcap(packet) }
+    if let known = encoder.interfaces.firstIndex(of: packet.linkType) { return known }
+    encoder.begin(packet.linkType, in: &buffer)
+    return encoder.interfaces.count - 1
+  }
+
+  private func checkFitsPcap(_ packet: OutgoingPacket) throws(CaptureError) {
+    if let first = encoder.interfaces.first, first != packet.linkType {
+      throw unfit("packet \(packetsWritten + 1) is \(packet.linkType) where the first is \(first)")
+    }
+    if packet.nanoseconds / 1_000_000_000 > UInt64(UInt32.max) {
+      throw unfit("the time of packet \(packetsWritten + 1) is past the year 2106")
+    }
+  }
+
+  private func unfit(_ problem: String) -> CaptureError {
+    CaptureError(
+      file: output.file, problem: problem + ", which pcap cannot hold",
+      advice: "write pcapng instead: name the file .pcapng")
+  }
+
+  private func writeError(errno code: Int32) -> CaptureError {
+    let error = CaptureError(file: output.file, operation: "write it", errno: code)
+    let place = output.partialPath.map { " to \($0)" } ?? ""
+    return CaptureError(
+      file: error.file, problem: error.problem,
+      advice: "\(flushed.packets) whole packets were written\(place); \(error.advice)")
+  }
+
+  private static func format(of path: String) throws(CaptureError) -> CaptureFormat {
+    if let format = CaptureFormat(path: path) { return format }
+    if path == "-" || OutputFile.isSpecial(path) { return .pcapng }
+    throw CaptureError(
+      file: path, problem: "its extension does not say which format to write",
+      advice: "name it .pcap or .pcapng")
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Glibc
+
+/// An output that has its name only once it is whole: until `finish()` it is `PATH.partial`.
+///
+/// Standard output, pipes and devices cannot be renamed, and are written directly.
+final class OutputFile {
+  /// What messages call it.
+  let file: String
+  /// The partial file's path, or nil when writing directly.
+  let partialPath: String?
+  private let finalPath: String
+  private let descriptor: Int32
+  private var isOpen = true
+
+  init(path: String) throws(CaptureError) {
+    file = path == "-" ? "standard output" : path
+    if path == "-" || Self.isSpecial(path) {
+      (finalPath, partialPath) = (path, nil)
+      descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      // Behind a symbolic link it is the file that is replaced, not the link.
+      finalPath = Self.resolved(path)
+      partialPath = finalPath + ".partial"
+      descriptor = open(finalPath + ".partial", O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else {
+      throw CaptureError(file: file, operation: "create it", errno: errno)
+    }
+    try refuseUnsuitable()
+  }
+
+  deinit { abandon(keeping: true) }
+
+  /// Writes all of `bytes`; when that fails, says how many were written and why it stopped.
+  func write(_ bytes: UnsafeRawBufferPointer) -> (written: Int, errno: Int32) {
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(written))
+      let (count, code) = writeWithoutSignal(rest)
+      if count >= 0 {
+        written += count
+      } else if code == EAGAIN {
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&request, 1, -1)
+      } else if code != EINTR {
+        return (written, code)
+      }
+    }
+    return (written, 0)
+  }
+
+  /// Drops what follows the first `length` bytes of a partial file: half a packet.
+  func truncate(toLength length: UInt64) {
+    if partialPath != nil { _ = ftruncate(descriptor, off_t(clamping: length)) }
+  }
+
+  /// Gives the file its name.
+  func finish() throws(CaptureError) {
+    isOpen = false
+    if descriptor > STDERR_FILENO, close(descriptor) != 0 {
+      throw CaptureError(file: file, operation: "write it to the end", errno: errno)
+    }
+    if let partialPath, rename(partialPath, finalPath) != 0 {
+      throw CaptureError(file: file, operation: "rename \(partialPath) to it", errno: errno)
+    }
+  }
+
+  /// Leaves the partial file as it is, or removes it.
+  func abandon(keeping: Bool) {
+    guard isOpen else { return }
+    isOpen = false
+    if descriptor > STDERR_FILENO { close(descriptor) }
+    if let partialPath, !keeping { unlink(partialPath) }
+  }
+
+  /// A reader that goes away shall be an error, not a signal that ends the process.
+  private func writeWithoutSignal(_ bytes: UnsafeRawBufferPointer) -> (count: Int, errno: Int32) {
+    var brokenPipe = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&brokenPipe)
+    sigaddset(&brokenPipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &brokenPipe, &before)
+    let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    let code = errno
+    if count < 0, code == EPIPE {
+      var now = timespec()
+      sigtimedwait(&brokenPipe, nil, &now)
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    return (count, code)
+  }
+
+  private func refuseUnsuitable() throws(CaptureError) {
+    if partialPath == nil, isatty(descriptor) == 1 {
+      abandon(keeping: true)
+      throw CaptureError(
+        file: file, problem: "it is a terminal", advice: "redirect it to a file or a program")
+    }
+    guard let partialPath else { return }
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      abandon(keeping: true)
+      throw CaptureError(
+        file: file, problem: "\(partialPath) is being written by another capture",
+        advice: "give each capture a file of its own")
+    }
+    if ftruncate(descriptor, 0) != 0 {
+      throw CaptureError(file: file, operation: "empty \(partialPath)", errno: errno)
+    }
+  }
+
+  static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}
