@@ -33,14 +33,15 @@ extension ByteSource {
   }
 
   private func refuseCompression() throws(CaptureError) {
-    for (magic, name, command) in Self.compressions where head.starts(with: magic) {
+    let name = isStandardInput ? "FILE" : file
+    for (magic, method, command) in Self.compressions where head.starts(with: magic) {
       throw CaptureError(
-        file: file, problem: "it is compressed with \(name)",
-        advice: "decompress it into standard input: \(command) \(file) | sluice ... with - as file")
+        file: file, problem: "it is compressed with \(method)",
+        advice: "decompress it into standard input: \(command) \(name) | sluice ... with - as file")
     }
   }
 
-  private static let compressions: [(magic: [UInt8], name: String, command: String)] = [
+  private static let compressions: [(magic: [UInt8], method: String, command: String)] = [
     ([0x1F, 0x8B], "gzip", "gzip -dc"),
     ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "zstd -dc"),
     ([0xFD, 0x37, 0x7A, 0x58], "xz", "xz -dc"),

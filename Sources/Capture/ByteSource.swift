@@ -9,6 +9,7 @@ import Glibc
 /// exactly what it took: that gives damage an offset, on pipes too.
 final class ByteSource {
   let file: String
+  let isStandardInput: Bool
   private(set) var consumed: UInt64 = 0
   /// Why bytes stopped coming before the end of the file, when they did.
   private(set) var refusal: CaptureError?
@@ -22,10 +23,15 @@ final class ByteSource {
   private static let mostInterfaces = 65_536
 
   init(path: String) throws(CaptureError) {
-    file = path == "-" ? "standard input" : path
-    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    isStandardInput = path == "-"
+    file = isStandardInput ? "standard input" : path
+    descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw CaptureError(file: file, operation: "open it", errno: errno)
+    }
+    guard isatty(descriptor) == 0 else {
+      throw CaptureError(
+        file: file, problem: "it is a terminal", advice: "redirect a capture file into it")
     }
     try fill()
     let magic: [UInt8] = [0x0A, 0x0D, 0x0D, 0x0A]
@@ -33,7 +39,7 @@ final class ByteSource {
   }
 
   deinit {
-    if descriptor > STDIN_FILENO { close(descriptor) }
+    if !isStandardInput, descriptor >= 0 { close(descriptor) }
     buffer.deallocate()
   }
 

@@ -37,6 +37,7 @@ extension CaptureError {
     case ENOENT: "check the path and that its folder exists"
     case EACCES, EPERM, EROFS: "check the permissions of the file and its folder"
     case ENOSPC, EDQUOT: "free some space, or write to another disk"
+    case EFBIG: "raise the limit of the file's size (ulimit -f), or write to another disk"
     case EPIPE: "the program that was reading has gone"
     case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
     case EISDIR: "name a file in it"

@@ -87,15 +87,15 @@ public final class CaptureReader {
 
   private func packet(_ header: pcap_pkthdr, _ data: UnsafePointer<UInt8>) -> CapturedPacket? {
     let bytes = UnsafeRawBufferPointer(start: data, count: Int(header.caplen))
-    let time = nanoseconds(header.ts)
     guard isERF else {
       return CapturedPacket(
-        bytes: bytes, nanoseconds: time, originalLength: header.len, linkType: linkType)
+        bytes: bytes, nanoseconds: nanoseconds(header.ts), originalLength: header.len,
+        linkType: linkType)
     }
     do throws(ERFRecord.Skipped) {
       let record = try ERFRecord(bytes)
       return CapturedPacket(
-        bytes: record.packet, nanoseconds: time, originalLength: record.wireLength,
+        bytes: record.packet, nanoseconds: record.nanoseconds, originalLength: record.wireLength,
         linkType: record.linkType)
     } catch {
       skippedRecords[error.reason, default: 0] += 1
@@ -115,9 +115,16 @@ public final class CaptureReader {
 
   private func damage(recordStart: UInt64) -> CaptureError {
     if let refusal = source.refusal { return refusal }
+    let words = String(cString: pcap_geterr(handle))
+    // The one complaint of libpcap that is about itself, not about the file.
+    let isLimit = words.contains("of the first interface")
+    let cause =
+      isLimit
+      ? "libpcap wants interfaces that are alike: try `editcap -F nsecpcap \(path) new.pcap`"
+      : "the file is cut or damaged there"
     return CaptureError(
-      file: source.file, problem: String(cString: pcap_geterr(handle)),
+      file: source.file, problem: words,
       offset: format == .pcapng ? source.blocks.blockStart : recordStart,
-      advice: "\(packetsRead) packets before it were read; the file is cut or damaged there")
+      advice: "\(packetsRead) packets before it were read; \(cause)")
   }
 }

@@ -9,6 +9,8 @@ import Wire
 struct ERFRecord {
   /// The packet, without what the record adds before and behind it.
   let packet: UnsafeRawBufferPointer
+  /// Since 1970, from the card's own clock: finer than the file's own microseconds.
+  let nanoseconds: UInt64
   let wireLength: UInt32
   let linkType: LinkType
 
@@ -29,8 +31,16 @@ struct ERFRecord {
     }
     // A record is padded to 8 bytes; the wire length says where the packet ends.
     packet = UnsafeRawBufferPointer(rebasing: record.dropFirst(start).prefix(wireLength))
+    nanoseconds = Self.nanoseconds(bytes)
     self.wireLength = UInt32(wireLength)
     linkType = link
+  }
+
+  /// The time stamp is the record's only little-endian number: seconds in fixed point, 32.32.
+  private static func nanoseconds(_ record: UnsafeRawBufferPointer) -> UInt64 {
+    let stamp = UInt64(littleEndian: record.loadUnaligned(as: UInt64.self))
+    let fraction = (stamp & 0xFFFF_FFFF) * 1_000_000_000
+    return (stamp >> 32) * 1_000_000_000 + ((fraction + 0x8000_0000) >> 32)
   }
 
   /// Each header's top bit, the type's and every extension's, says that one more follows.

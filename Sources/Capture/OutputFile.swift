@@ -59,7 +59,7 @@ final class OutputFile {
   /// Gives the file its name.
   func finish() throws(CaptureError) {
     isOpen = false
-    if descriptor > STDERR_FILENO, close(descriptor) != 0 {
+    if finalPath != "-", close(descriptor) != 0 {
       throw CaptureError(file: file, operation: "write it to the end", errno: errno)
     }
     if let partialPath, rename(partialPath, finalPath) != 0 {
@@ -71,7 +71,7 @@ final class OutputFile {
   func abandon(keeping: Bool) {
     guard isOpen else { return }
     isOpen = false
-    if descriptor > STDERR_FILENO { close(descriptor) }
+    if finalPath != "-", descriptor >= 0 { close(descriptor) }
     if let partialPath, !keeping { unlink(partialPath) }
   }
 
@@ -84,7 +84,8 @@ final class OutputFile {
     pthread_sigmask(SIG_BLOCK, &brokenPipe, &before)
     let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
     let code = errno
-    if count < 0, code == EPIPE {
+    // It comes with a short count too, when the reader goes in the middle of a write.
+    if count < bytes.count {
       var now = timespec()
       sigtimedwait(&brokenPipe, nil, &now)
     }

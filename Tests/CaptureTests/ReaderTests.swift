@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Capture
+import Glibc
 import Testing
 import Wire
 
@@ -103,6 +104,17 @@ struct ReaderTests {
     #expect(reading.packets.count == 1)
     #expect(reading.error?.problem.contains("type 113 different from the type of the") == true)
     #expect(reading.error?.offset == UInt64(start.count))
+  }
+
+  @Test func aMinusIsStandardInput() {
+    let file = PcapFile()
+    let saved = dup(STDIN_FILENO)
+    let descriptor = open(folder.file(file.header + file.record([1])), O_RDONLY)
+    dup2(descriptor, STDIN_FILENO)
+    let reading = Reading("-")
+    dup2(saved, STDIN_FILENO)
+    for copy in [saved, descriptor] { close(copy) }
+    #expect(reading.packets == [ReadPacket([1])])
   }
 
   @Test func tellsFormatAndSnapLength() throws {
