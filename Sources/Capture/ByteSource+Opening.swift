@@ -13,7 +13,7 @@ extension ByteSource {
         advice: "a capture without packets still has a header: was it written to the end?")
     }
     try refuseCompression()
-    guard let stream = makeStream() else {
+    guard let stream = openStream() else {
       throw CaptureError(file: file, operation: "open a stream for it", errno: errno)
     }
     var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
@@ -21,14 +21,15 @@ extension ByteSource {
     if let handle = pcap_fopen_offline_with_tstamp_precision(stream, precision, &text) {
       return handle
     }
+    let error = refusal ?? headerError(text)
     fclose(stream)
-    throw refusal ?? headerError(text)
+    throw error
   }
 
   private func headerError(_ text: [CChar]) -> CaptureError {
     let words = text.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) ?? "" }
     return CaptureError(
-      file: file, problem: words, offset: format == .pcapng ? blocks.blockStart : 0,
+      file: file, problem: words, offset: format == .pcapng ? blockStart : 0,
       advice: "pcap and pcapng files can be read; `file` or `capinfos` may tell what this is")
   }
 

@@ -67,7 +67,7 @@ public final class CaptureReader {
 
   private func read() throws(CaptureError) -> CapturedPacket? {
     while end == nil {
-      let start = source.consumed
+      let start = format == .pcap ? source.position : 0
       var header: UnsafeMutablePointer<pcap_pkthdr>?
       var data: UnsafePointer<UInt8>?
       let status = pcap_next_ex(handle, &header, &data)
@@ -124,7 +124,7 @@ public final class CaptureReader {
       : "the file is cut or damaged there"
     return CaptureError(
       file: source.file, problem: words,
-      offset: format == .pcapng ? source.blocks.blockStart : recordStart,
+      offset: format == .pcapng ? source.blockStart : recordStart,
       advice: "\(packetsRead) packets before it were read; \(cause)")
   }
 }

@@ -87,6 +87,30 @@ struct DamageTests {
     #expect(reading.error?.offset == UInt64(file.start(of: length)))
   }
 
+  /// Far more than one buffer of the reader's.
+  static let longFiles = files.map { file in
+    Pieces(
+      name: "long " + file.name, header: file.header,
+      records: Array(repeating: file.records, count: 3000).flatMap { $0 })
+  }
+
+  @Test(arguments: longFiles, [false, true])
+  func damageFarIntoAFileHasItsOffset(file: Pieces, isPipe: Bool) {
+    var bytes = file.all
+    let damaged = file.start(of: bytes.count * 9 / 10)
+    bytes.replaceSubrange(damaged..., with: Array(repeating: 0xFE, count: 1000))
+    let path = folder.file(bytes)
+    if isPipe {
+      mkfifo(folder.place("pipe"), 0o600)
+      system("cat \(path) > \(folder.place("pipe")) &")
+    }
+
+    let reading = Reading(isPipe ? folder.place("pipe") : path)
+
+    #expect(reading.packets.count == file.packets(before: damaged))
+    #expect(reading.error?.offset == UInt64(damaged))
+  }
+
   @Test(arguments: files, [UInt8(0x00), 0x7F, 0x80, 0xFF])
   func aWrongByteAnywhereDoesNoHarm(file: Pieces, byte: UInt8) {
     for place in file.all.indices {

@@ -11,7 +11,10 @@ struct ReadPacket: Equatable {
   var linkType: LinkType
 
   init(_ packet: CapturedPacket) {
-    bytes = Array(packet.bytes)
+    bytes = Array(unsafeUninitializedCapacity: packet.bytes.count) { array, count in
+      UnsafeMutableRawBufferPointer(array).copyMemory(from: packet.bytes)
+      count = packet.bytes.count
+    }
     nanoseconds = packet.nanoseconds
     originalLength = Int(packet.originalLength)
     linkType = packet.linkType

@@ -10,12 +10,12 @@ struct RecorderTests {
 
   func recorder(
     _ path: String = "out.pcapng", overflow: CaptureOverflow = .wait, packetLimit: UInt64 = .max,
-    byteLimit: UInt64 = .max, snapLength: Int = 2000
+    byteLimit: UInt64 = .max, snapLength: Int = 2000, capacity: Int = 1 << 17
   ) throws -> CaptureRecorder {
     let place = path.hasPrefix("/") ? path : folder.place(path)
     return try CaptureRecorder(
       writer: CaptureWriter(path: place, snapLength: snapLength), overflow: overflow,
-      packetLimit: packetLimit, byteLimit: byteLimit, capacity: 1)
+      packetLimit: packetLimit, byteLimit: byteLimit, capacity: capacity)
   }
 
   func record(_ packet: ReadPacket, in ring: CaptureRing) -> Bool {
@@ -32,13 +32,15 @@ struct RecorderTests {
       Array(repeating: UInt8(truncatingIfNeeded: $0), count: $0 * 31 % 1999), at: UInt64($0))
   }
 
-  @Test func aWaitingRecorderLosesNothing() throws {
-    let recorder = try recorder()
-    for packet in Self.packets { #expect(record(packet, in: recorder.ring)) }
+  @Test(arguments: [1, 1 << 17])
+  func aWaitingRecorderLosesNothing(capacity: Int) throws {
+    let recorder = try recorder(capacity: capacity)
+    let packets = Self.packets.prefix(capacity == 1 ? 300 : 5000)
+    for packet in packets { #expect(record(packet, in: recorder.ring)) }
     try recorder.finish()
 
-    #expect(Reading(folder.place("out.pcapng")).packets == Self.packets)
-    #expect(recorder.recorded == 5000)
+    #expect(Reading(folder.place("out.pcapng")).packets == Array(packets))
+    #expect(recorder.recorded == UInt64(packets.count))
     #expect(recorder.missed == 0)
   }
 
@@ -47,7 +49,7 @@ struct RecorderTests {
     let pipe = folder.place("pipe")
     mkfifo(pipe, 0o600)
     let descriptor = open(pipe, O_RDWR)
-    let recorder = try recorder(pipe, overflow: .discard)
+    let recorder = try recorder(pipe, overflow: .discard, capacity: 1)
     let accepted = Self.packets.map { record($0, in: recorder.ring) }
     let missed = recorder.missed
     close(descriptor)
