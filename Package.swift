@@ -23,7 +23,8 @@ let cFlags: [CSetting] = [
 let dpdkLibraries: [LinkerSetting] = [
   .unsafeFlags(
     ["-Xlinker", "--as-needed"]
-      + pkgConfig("--libs-only-L", "libdpdk") + pkgConfig("--libs-only-l", "libdpdk"))
+      + pkgConfig("--libs-only-L", "libdpdk") + pkgConfig("--libs-only-l", "libdpdk")
+      + ["-lrte_bus_vdev", "-lrte_net_ring"])
 ]
 
 /// SwiftPM's own reader rejects libdpdk.pc, so the manifest asks pkg-config itself.

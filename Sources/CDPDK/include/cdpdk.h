@@ -65,4 +65,119 @@ static inline uint64_t cdpdk_cycles(void) {
 #endif
 }
 
+// -- The environment: control thread only, from here to the end --
+
+// Calls rte_eal_init with DPDK's log kept in memory. Returns 0, or a negative error number.
+int cdpdk_start(int count, char *_Nullable *_Nonnull arguments);
+void cdpdk_stop(void);
+// Runs `body` on the lcore's thread; negative when it is busy.
+int cdpdk_launch(unsigned lcore, int (*body)(void *_Nullable), void *_Nullable context);
+void cdpdk_wait(unsigned lcore);
+// DPDK's own idea of the frequency; 0 before start.
+uint64_t cdpdk_tsc_frequency(void);
+// The error number that the last function which returned null left behind.
+int cdpdk_last_error(void);
+const char *cdpdk_error_text(int error);
+const char *cdpdk_version(void);
+// Where this DPDK looks for its drivers, which are shared objects.
+const char *cdpdk_driver_directory(void);
+
+// How many bytes DPDK has logged so far. Each line begins with its level as one digit.
+uint64_t cdpdk_log_length(void);
+// Copies what was logged from byte `start` on, as far as it is still kept; returns how much.
+size_t cdpdk_log_read(uint64_t start, char *into, size_t capacity);
+
+// -- Pools of packet buffers, and rings that carry packets between threads --
+
+// `node` is a NUMA node, or -1 for any.
+cdpdk_pool *_Nullable cdpdk_pool_create(const char *name, uint32_t packets, uint32_t cache,
+                                        uint16_t data_room, int node);
+void cdpdk_pool_free(cdpdk_pool *pool);
+uint32_t cdpdk_pool_available(const cdpdk_pool *pool);
+
+typedef struct cdpdk_ring cdpdk_ring;  // a struct rte_ring
+
+// `capacity` packets at most; many threads may add to it, and many take when `shared`.
+cdpdk_ring *_Nullable cdpdk_ring_create(const char *name, uint32_t capacity, int node,
+                                        bool shared);
+void cdpdk_ring_free(cdpdk_ring *ring);
+uint32_t cdpdk_ring_count(const cdpdk_ring *ring);
+uint32_t cdpdk_ring_capacity(const cdpdk_ring *ring);
+// Returns how many were taken; the rest still belong to the caller. Called once per burst.
+uint32_t cdpdk_ring_add(cdpdk_ring *ring, cdpdk_mbuf *_Nonnull *_Nonnull packets, uint32_t count);
+uint32_t cdpdk_ring_take(cdpdk_ring *ring, cdpdk_mbuf *_Nonnull *_Nonnull packets,
+                         uint32_t capacity);
+
+// -- Ports. Functions that return int return 0 or a negative error number --
+
+typedef struct cdpdk_port_limits {
+  const char *_Nullable driver;
+  uint32_t interface_index;  // of the kernel's interface, or 0
+  int node;                  // NUMA node, or -1
+  uint16_t receive_queues;
+  uint16_t transmit_queues;
+  uint16_t smallest_mtu;
+  uint16_t largest_mtu;
+  uint32_t largest_frame;
+  uint32_t smallest_buffer;
+  uint16_t receive_descriptors_least;
+  uint16_t receive_descriptors_most;
+  uint16_t receive_descriptors_multiple;
+  uint16_t transmit_descriptors_least;
+  uint16_t transmit_descriptors_most;
+  uint16_t transmit_descriptors_multiple;
+  uint64_t receive_offloads;   // bits that cdpdk_receive_offload names
+  uint64_t transmit_offloads;  // bits that cdpdk_transmit_offload names
+  bool chains_on_receive;
+  bool chains_on_transmit;
+  bool spreads_flows;  // RSS over IP, UDP and TCP
+} cdpdk_port_limits;
+
+typedef struct cdpdk_port_settings {
+  uint16_t receive_queues;
+  uint16_t transmit_queues;
+  uint16_t mtu;  // 0: the driver's own
+  bool chain_on_receive;
+  bool chain_on_transmit;
+  bool spread_flows;
+} cdpdk_port_settings;
+
+typedef struct cdpdk_port_counters {
+  uint64_t received_packets, received_bytes, missed, receive_errors, no_buffer;
+  uint64_t sent_packets, sent_bytes, send_errors;
+} cdpdk_port_counters;
+
+typedef struct cdpdk_link {
+  uint32_t megabits;  // 0 when unknown, UINT32_MAX likewise
+  bool up;
+  bool full_duplex;
+} cdpdk_link;
+
+// Creates a virtual device, whose driver is the beginning of `name`.
+int cdpdk_virtual_create(const char *name, const char *_Nullable arguments);
+// Makes a DPDK device of any bus usable, as DPDK's own device argument describes it.
+int cdpdk_device_probe(const char *arguments);
+// A port called net_ring_<name> that receives from one ring and sends to another.
+int cdpdk_ring_port(const char *name, cdpdk_ring *receive, cdpdk_ring *transmit, unsigned queues);
+int cdpdk_port_find(const char *device, uint16_t *port);
+
+int cdpdk_port_limits_get(uint16_t port, cdpdk_port_limits *limits);
+int cdpdk_port_configure(uint16_t port, const cdpdk_port_settings *settings);
+// Brings a number of descriptors into the driver's range; 0 becomes the driver's own.
+int cdpdk_port_descriptors(uint16_t port, uint16_t *receive, uint16_t *transmit);
+int cdpdk_port_receive_queue(uint16_t port, uint16_t queue, uint16_t descriptors,
+                             cdpdk_pool *pool);
+int cdpdk_port_transmit_queue(uint16_t port, uint16_t queue, uint16_t descriptors);
+int cdpdk_port_promiscuous(uint16_t port, bool on);
+int cdpdk_port_start(uint16_t port);
+int cdpdk_port_stop(uint16_t port);
+// Closes the port, which must be stopped, and takes its device away from DPDK.
+int cdpdk_port_close(uint16_t port);
+int cdpdk_port_counters_get(uint16_t port, cdpdk_port_counters *counters);
+int cdpdk_port_link(uint16_t port, cdpdk_link *link);
+int cdpdk_port_mtu(uint16_t port, uint16_t *mtu);
+int cdpdk_port_address(uint16_t port, uint8_t *six_bytes);
+const char *cdpdk_receive_offload(uint64_t bit);
+const char *cdpdk_transmit_offload(uint64_t bit);
+
 #pragma clang assume_nonnull end

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#define _GNU_SOURCE
+#include <stdio.h>
+
+// Sends DPDK's log lines to memory from now on.
+int cdpdk_log_open(void);
