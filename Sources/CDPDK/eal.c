@@ -8,6 +8,7 @@
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_version.h>
+#include <sched.h>
 
 #include "cdpdk.h"
 
@@ -23,6 +24,14 @@ int cdpdk_launch(unsigned lcore, int (*body)(void *), void *context) {
 }
 
 void cdpdk_wait(unsigned lcore) { rte_eal_wait_lcore(lcore); }
+
+int cdpdk_affinity(uint8_t *cores) {
+  return sched_getaffinity(0, sizeof(cpu_set_t), (cpu_set_t *)(void *)cores);
+}
+
+int cdpdk_set_affinity(const uint8_t *cores) {
+  return sched_setaffinity(0, sizeof(cpu_set_t), (const cpu_set_t *)(const void *)cores);
+}
 
 uint64_t cdpdk_tsc_frequency(void) { return rte_get_tsc_hz(); }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
 
 /// What DPDK refused: the operation, what it was done to, DPDK's own words, and what to do.
 public struct DPDKError: Error, CustomStringConvertible {
@@ -13,6 +14,16 @@ public struct DPDKError: Error, CustomStringConvertible {
     self.operation = operation
     self.cause = cause
     self.advice = advice
+  }
+
+  /// An error number of DPDK's, with what DPDK logged since the mark.
+  init(_ operation: String, code: Int32, since mark: LogMark, advice: String? = nil) {
+    let text = String(cString: cdpdk_error_text(code))
+    let complaints = mark.complaints()
+    self.init(
+      operation: operation,
+      cause: complaints.isEmpty ? text : "\(text); DPDK says: " + complaints.joined(separator: "; "),
+      advice: advice)
   }
 
   public var description: String {

@@ -73,6 +73,9 @@ void cdpdk_stop(void);
 // Runs `body` on the lcore's thread; negative when it is busy.
 int cdpdk_launch(unsigned lcore, int (*body)(void *_Nullable), void *_Nullable context);
 void cdpdk_wait(unsigned lcore);
+// The cores of the calling thread, one bit each in 128 bytes; negative when the kernel refuses.
+int cdpdk_affinity(uint8_t *cores);
+int cdpdk_set_affinity(const uint8_t *cores);
 // DPDK's own idea of the frequency; 0 before start.
 uint64_t cdpdk_tsc_frequency(void);
 // The error number that the last function which returned null left behind.

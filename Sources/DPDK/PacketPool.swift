@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
+import Synchronization
+
+/// Packet buffers of one size, taken and given back by ports and stages.
+public final class PacketPool {
+  public let name: String
+  /// How many buffers there are in all.
+  public let capacity: Int
+  /// The bytes of each buffer, the headroom in front of a packet included.
+  public let dataRoom: Int
+  /// What the C functions want; valid until `close`.
+  public let handle: OpaquePointer
+
+  private var isOpen = true
+
+  /// The room that DPDK leaves in front of each packet, for headers to come: RTE_PKTMBUF_HEADROOM.
+  public static let headroom = 128
+  /// What DPDK spends for each buffer beside its data room: headers and padding.
+  private static let overhead = 256
+
+  /// The data room for packets of a port's MTU, in one large buffer or in a chain of small ones.
+  public static func dataRoom(forMTU mtu: Int, chained: Bool = false) -> Int {
+    let small = 2048
+    // Ethernet header, two VLAN tags, checksum, and what a packet socket puts in front; cards
+    // count buffers in units of 1 KB.
+    let frame = chained ? small : min(max(mtu, 0), 32_768) + 88
+    return max(small, (frame + 1023) / 1024 * 1024) + headroom
+  }
+
+  /// A pool of at most 4 million buffers; `numaNode` nil takes memory from anywhere.
+  public init(name: String, packets: Int, dataRoom: Int, numaNode: Int? = nil) throws(DPDKError) {
+    let operation = "create pool \(name) of \(packets) packets"
+    guard (1...(1 << 22)).contains(packets), (256...65_535).contains(dataRoom) else {
+      throw DPDKError(
+        operation: operation, cause: "a pool has 1 to 4194304 packets of 256 to 65535 bytes",
+        advice: nil)
+    }
+    let mark = LogMark()
+    // Enough for a few bursts of 64 in each worker, without starving the others of a small pool.
+    let cache = UInt32(min(512, packets / 16))
+    let created = cdpdk_pool_create(
+      UniqueName.next("pool"), UInt32(packets), cache, UInt16(dataRoom), Int32(numaNode ?? -1))
+    guard let created else {
+      let megabytes = packets * (dataRoom + Self.overhead) >> 20
+      throw DPDKError(
+        operation, code: cdpdk_last_error(), since: mark,
+        advice: "the pool takes about \(megabytes) MB: give DPDK more memory, or use fewer packets")
+    }
+    self.name = name
+    self.capacity = packets
+    self.dataRoom = dataRoom
+    handle = created
+  }
+
+  deinit { close() }
+
+  /// The memory that a pool takes, in megabytes, for `EALOptions.memoryMegabytes`.
+  public static func megabytes(packets: Int, dataRoom: Int) -> Int {
+    let (bytes, overflow) = packets.multipliedReportingOverflow(by: dataRoom + overhead)
+    return overflow ? .max : bytes >> 20 + 1
+  }
+
+  /// How many buffers nobody holds at this moment.
+  public var available: Int { isOpen ? Int(cdpdk_pool_available(handle)) : 0 }
+
+  /// Whether every buffer has come back.
+  public var isComplete: Bool { available == capacity }
+
+  /// Gives the memory back. Ports that use the pool must be closed, and no buffer be held.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    cdpdk_pool_free(handle)
+  }
+}
+
+/// Names for DPDK's objects, which are global, short and must differ.
+enum UniqueName {
+  private static let last = Atomic<Int>(0)
+
+  static func next(_ kind: String) -> String {
+    "\(kind)\(last.add(1, ordering: .relaxed).newValue)"
+  }
+}
