@@ -162,6 +162,8 @@ int cdpdk_virtual_create(const char *name, const char *_Nullable arguments);
 int cdpdk_device_probe(const char *arguments);
 // A port called net_ring_<name> that receives from one ring and sends to another.
 int cdpdk_ring_port(const char *name, cdpdk_ring *receive, cdpdk_ring *transmit, unsigned queues);
+// A packet socket that keeps a kernel interface promiscuous until it is closed; negative on error.
+int cdpdk_promiscuous_socket(const char *interface);
 int cdpdk_port_find(const char *device, uint16_t *port);
 
 int cdpdk_port_limits_get(uint16_t port, cdpdk_port_limits *limits);

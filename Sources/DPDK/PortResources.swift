@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
+import Glibc
+
+/// What a port holds of DPDK's and the kernel's, given back together and once.
+final class PortResources {
+  private var id: UInt16?
+  private var cables: [String] = []
+  /// Keeps a kernel interface in promiscuous mode for as long as it is open.
+  private var promiscuousSocket: Int32 = -1
+
+  /// Makes the device, and returns the number of its port.
+  func create(
+    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool
+  ) throws(DPDKError) -> UInt16 {
+    let mark = LogMark()
+    let (receive, transmit) = PortPlan.queues(of: device.kind, options)
+    let queues = max(receive, transmit)
+    let deviceName: String
+    let code: Int32
+    switch device.kind {
+    case .ring:
+      let own = UniqueName.next("port")
+      deviceName = "net_ring_" + own
+      code = try createRing(own, device, options, pool, queues: queues)
+    case .pci, .dpdk:
+      deviceName = device.target.split(separator: ",").first.map(String.init) ?? device.target
+      code = probe(deviceName, device)
+    default:
+      deviceName = UniqueName.next(device.kind.driver ?? "")
+      let arguments = device.driverArguments(options, queues: queues, dataRoom: pool.dataRoom)
+      code = cdpdk_virtual_create(deviceName, arguments)
+    }
+    var found: UInt16 = 0
+    let result = code != 0 ? code : cdpdk_port_find(deviceName, &found)
+    guard result == 0 else {
+      throw DPDKError(
+        "open port \(name) (\(device))", code: result, since: mark, advice: device.privilege)
+    }
+    id = found
+    return found
+  }
+
+  /// DPDK has probed at start what it was allowed to then.
+  private func probe(_ name: String, _ device: Device) -> Int32 {
+    var found: UInt16 = 0
+    if cdpdk_port_find(name, &found) == 0 { return 0 }
+    let arguments = device.arguments.map { ",\($0.key)=\($0.value ?? "1")" }.joined()
+    return cdpdk_device_probe(device.target + arguments)
+  }
+
+  private func createRing(
+    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool, queues: Int
+  ) throws(DPDKError) -> Int32 {
+    let capacity = options.transmitDescriptors ?? 1024
+    let names = (device.value("rx") ?? device.target, device.value("tx") ?? device.target)
+    let receive = try RingCables.take(names.0, capacity: capacity, pool: pool)
+    cables.append(names.0)
+    let transmit = try RingCables.take(names.1, capacity: capacity, pool: pool)
+    cables.append(names.1)
+    return cdpdk_ring_port(name, receive.handle, transmit.handle, UInt32(min(queues, 16)))
+  }
+
+  /// What can only be done to a device that is configured.
+  func finish(_ id: UInt16, _ device: Device, _ options: PortOptions) throws(DPDKError) {
+    if device.kind == .tap, let mtu = options.mtu, let interface = KernelInterface(device.target),
+      !interface.setMTU(mtu)
+    {
+      throw DPDKError(
+        operation: "give interface \(device.target) an MTU of \(mtu)",
+        cause: String(cString: strerror(errno)), advice: nil)
+    }
+    guard options.promiscuous else { return }
+    if device.kind == .afPacket || device.kind == .afXDP {
+      // The driver would change the interface itself, and a killed process leave it so.
+      promiscuousSocket = cdpdk_promiscuous_socket(device.target)
+    } else {
+      // Virtual drivers receive everything, whether they know the word or not.
+      cdpdk_port_promiscuous(id, true)
+    }
+  }
+
+  func release() {
+    if let id { cdpdk_port_close(id) }
+    id = nil
+    for name in cables { RingCables.leave(name) }
+    cables = []
+    if promiscuousSocket >= 0 { close(promiscuousSocket) }
+    promiscuousSocket = -1
+  }
+
+  deinit { release() }
+}
