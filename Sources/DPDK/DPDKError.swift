@@ -16,9 +16,12 @@ public struct DPDKError: Error, CustomStringConvertible {
     self.advice = advice
   }
 
-  /// An error number of DPDK's, with what DPDK logged since the mark.
-  init(_ operation: String, code: Int32, since mark: LogMark, advice: String? = nil) {
-    let text = String(cString: cdpdk_error_text(code))
+  /// An error number of DPDK's, or a better text for it, with what DPDK logged since the mark.
+  init(
+    _ operation: String, code: Int32, since mark: LogMark, advice: String? = nil,
+    text: String? = nil
+  ) {
+    let text = text ?? String(cString: cdpdk_error_text(code))
     let complaints = mark.complaints()
     self.init(
       operation: operation,

@@ -42,7 +42,7 @@ public final class PacketPool {
     let created = cdpdk_pool_create(
       UniqueName.next("pool"), UInt32(packets), cache, UInt16(dataRoom), Int32(numaNode ?? -1))
     guard let created else {
-      let megabytes = packets * (dataRoom + Self.overhead) >> 20
+      let megabytes = Self.megabytes(packets: packets, dataRoom: dataRoom)
       throw DPDKError(
         operation, code: cdpdk_last_error(), since: mark,
         advice: "the pool takes about \(megabytes) MB: give DPDK more memory, or use fewer packets")
@@ -58,7 +58,7 @@ public final class PacketPool {
   /// The memory that a pool takes, in megabytes, for `EALOptions.memoryMegabytes`.
   public static func megabytes(packets: Int, dataRoom: Int) -> Int {
     let (bytes, overflow) = packets.multipliedReportingOverflow(by: dataRoom + overhead)
-    return overflow ? .max : bytes >> 20 + 1
+    return overflow ? .max : (bytes >> 20) + 1
   }
 
   /// How many buffers nobody holds at this moment.

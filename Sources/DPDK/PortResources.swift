@@ -17,6 +17,7 @@ final class PortResources {
     let (receive, transmit) = PortPlan.queues(of: device.kind, options)
     let queues = max(receive, transmit)
     let deviceName: String
+    var arguments = ""
     let code: Int32
     switch device.kind {
     case .ring:
@@ -28,14 +29,16 @@ final class PortResources {
       code = probe(deviceName, device)
     default:
       deviceName = UniqueName.next(device.kind.driver ?? "")
-      let arguments = device.driverArguments(options, queues: queues, dataRoom: pool.dataRoom)
+      arguments = device.driverArguments(options, queues: queues, dataRoom: pool.dataRoom)
       code = cdpdk_virtual_create(deviceName, arguments)
     }
     var found: UInt16 = 0
     let result = code != 0 ? code : cdpdk_port_find(deviceName, &found)
     guard result == 0 else {
+      // Drivers return -1 for anything, which would read as a lack of permission.
       throw DPDKError(
-        "open port \(name) (\(device))", code: result, since: mark, advice: device.privilege)
+        "open port \(name) (\(device))", code: result, since: mark, advice: device.privilege,
+        text: result == -1 ? "the driver refuses `\(arguments)`" : nil)
     }
     id = found
     return found

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Testing
+
+@testable import DPDK
+
+@Suite struct MemoryTests {
+  let none = [Hugepages(kilobytes: 2048, total: 0, free: 0)]
+  let few = [Hugepages(kilobytes: 2048, total: 100, free: 10)]
+
+  @Test func withoutHugepagesMemoryIsOrdinary() throws {
+    let memory = try Memory.choose(.automatic, megabytes: nil, pages: none)
+    #expect(memory.words == "ordinary memory: no hugepages are reserved")
+    #expect(!memory.usesHugepages)
+  }
+
+  @Test func tooFewHugepagesAreCounted() throws {
+    let memory = try Memory.choose(.automatic, megabytes: 64, pages: few)
+    #expect(memory.words == "ordinary memory: 20 MB of hugepages are free, 64 MB are needed")
+  }
+
+  @Test func requiredHugepagesThatAreMissingAreAnError() {
+    let error = #expect(throws: DPDKError.self) {
+      try Memory.choose(.required, megabytes: 100, pages: none)
+    }
+    #expect(error?.cause == "no hugepages are reserved")
+    #expect(error?.advice?.contains("sysctl vm.nr_hugepages=50") ?? false)
+  }
+
+  @Test func hugepagesAreNotUsedAgainstTheUsersWill() throws {
+    let pages = [Hugepages(kilobytes: 2048, total: 4096, free: 4096)]
+    #expect(try !Memory.choose(.never, megabytes: nil, pages: pages).usesHugepages)
+  }
+
+  @Test func kernelsCountsAreRead() {
+    let directory = TemporaryDirectory()
+    directory.write("hugepages-2048kB/nr_hugepages", "8\n")
+    directory.write("hugepages-2048kB/free_hugepages", "3\n")
+    directory.write("hugepages-1048576kB/nr_hugepages", "1\n")
+    directory.write("hugepages-1048576kB/free_hugepages", "1\n")
+    directory.write("unrelated/nr_hugepages", "x\n")
+    let pages = Hugepages.reserved(in: directory.path)
+    #expect(pages.map(\.sizeText) == ["1 GB", "2 MB"])
+    #expect(pages.map(\.freeMegabytes) == [1024, 6])
+  }
+}
