@@ -26,8 +26,8 @@ struct FileCheck {
     checkReferences()
     checkEntrances()
     guard file.pipelines.allSatisfy(\.isComplete) else { return }
-    warnOfUnusedPorts()
     EndCheck(catalog, log).run(file.pipelines)
+    if !log.hasErrors { warnOfUnusedPorts() }
   }
 
   private func checkIDs() {
@@ -85,6 +85,7 @@ struct FileCheck {
   /// Every pipeline needs a way in: a port, or a jump.
   private func checkEntrances() {
     guard let first = file.pipelines.first else {
+      guard !log.hasErrors else { return }
       log.error(
         at: file.location, "the file has no pipeline",
         fix: "add 'pipelines:' and a pipeline with 'input: PORT'")

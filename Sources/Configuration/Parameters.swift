@@ -4,7 +4,7 @@ import Settings
 /// The parameters that files declare, and the values that they were given.
 struct Parameters {
   private(set) var declarations: [ParameterDeclaration] = []
-  private var values: [String: String] = [:]
+  private var values: [String: Value] = [:]
   private var locations: [String: SourceLocation] = [:]
   private let given: [String: String]
   private let log: DiagnosticLog
@@ -14,17 +14,21 @@ struct Parameters {
     self.log = log
   }
 
-  enum Value {
-    case text(String)
-    /// Declared, but without a value: complained about at its declaration.
-    case missing
-    case undeclared
+  private struct Field {
+    let text: String
+    let place: SourceLocation
   }
 
-  func value(of name: String) -> Value {
-    if let text = values[name] { return .text(text) }
-    return locations[name] == nil ? .undeclared : .missing
+  /// A value, and where it was written.
+  struct Value {
+    let text: String
+    let origin: Diagnostic.Note
   }
+
+  func isDeclared(_ name: String) -> Bool { locations[name] != nil }
+
+  /// Nil also for a declared parameter without a value, which was complained about already.
+  func value(of name: String) -> Value? { values[name] }
 
   /// Reads the `parameters:` section of a file.
   mutating func declare(_ section: YAMLNode) {
@@ -50,35 +54,48 @@ struct Parameters {
       return
     }
     locations[entry.key] = entry.keyLocation
-    let (standard, help) = standard(of: entry)
+    let fields = fields(of: entry)
     declarations.append(
       ParameterDeclaration(
-        name: entry.key, defaultValue: standard, help: help, location: entry.keyLocation))
-    values[entry.key] = given[entry.key] ?? standard
-    if values[entry.key] == nil, !isBroken(entry) {
-      log.error(
-        at: entry.keyLocation, "parameter '\(entry.key)' has neither a value nor a default",
-        fix: "run with --set \(entry.key)=…, or write a default")
+        name: entry.key, defaultValue: fields["default"]?.text, help: fields["help"]?.text,
+        location: entry.keyLocation))
+    let value = given[entry.key].map { ($0, place(onCommandLine: entry.key, $0)) }
+    guard let (text, place) = value ?? fields["default"].map({ ($0.text, $0.place) }) else {
+      if !isBroken(entry.value) {
+        log.error(
+          at: entry.keyLocation, "parameter '\(entry.key)' has neither a value nor a default",
+          fix: "run with --set \(entry.key)=…, or write a default")
+      }
+      return
     }
+    values[entry.key] = Value(
+      text: text, origin: .init("the value of parameter '\(entry.key)'", at: place))
+  }
+
+  /// Whether there is a default, which was complained about.
+  private func isBroken(_ value: YAMLNode) -> Bool {
+    guard case .mapping(let fields) = value.content else { return !value.isAbsent }
+    return fields.contains { $0.key == "default" && !$0.value.isAbsent }
   }
 
   /// The default and the help text of `name: default` or `name: {default: …, help: …}`.
-  private func standard(of entry: YAMLEntry) -> (standard: String?, help: String?) {
+  private func fields(of entry: YAMLEntry) -> [String: Field] {
     guard case .mapping(let fields) = entry.value.content else {
-      return (text(entry.value, "parameter '\(entry.key)'"), nil)
+      return ["default": field(entry.value, "parameter '\(entry.key)'")].compactMapValues { $0 }
     }
-    var found: [String: String] = [:]
+    var found: [String: Field] = [:]
     for field in fields {
       if field.key == "default" || field.key == "help" {
-        found[field.key] = text(field.value, "'\(field.key)' of parameter '\(entry.key)'")
+        let name = "'\(field.key)' of parameter '\(entry.key)'"
+        found[field.key] = self.field(field.value, name)
       } else {
         log.unknownKey(field, of: "parameter '\(entry.key)'", among: ["default", "help"])
       }
     }
-    return (found["default"], found["help"])
+    return found
   }
 
-  private func text(_ node: YAMLNode, _ name: String) -> String? {
+  private func field(_ node: YAMLNode, _ name: String) -> Field? {
     guard case .scalar(let scalar) = node.content else {
       log.error(at: node.location, "\(name): expected text, found \(node.noun)")
       return nil
@@ -87,25 +104,27 @@ struct Parameters {
       log.error(
         at: node.location, "\(name): a parameter cannot be made of parameters",
         fix: "write the text out")
+      return nil
     }
-    return scalar.isAbsent ? nil : scalar.text
-  }
-
-  /// Whether the default was complained about already.
-  private func isBroken(_ entry: YAMLEntry) -> Bool {
-    if case .sequence = entry.value.content { true } else { false }
+    return scalar.isAbsent ? nil : Field(text: scalar.text, place: node.location)
   }
 
   /// Complains of values that were given to parameters which no file declares.
   func refuseUnknown() {
     for (name, text) in given.sorted(by: { $0.key < $1.key }) where locations[name] == nil {
-      let source = SourceText(name: "command line", text: "--set \(name)=\(text)".oneLine)
       let proposal = DiagnosticLog.proposal(
         for: name, among: declarations.map(\.name), kind: "parameters")
       log.error(
-        at: SourceLocation(source: source, line: 1, column: 7, length: name.unicodeScalars.count),
+        at: place(onCommandLine: name, text),
         "no parameter '\(name.shortened)' is declared in the file", fix: proposal)
     }
+  }
+
+  private func place(onCommandLine name: String, _ text: String) -> SourceLocation {
+    let option = "--set "
+    let source = SourceText(name: "command line", text: "\(option)\(name)=\(text)".oneLine)
+    return SourceLocation(
+      source: source, line: 1, column: option.count + 1, length: name.unicodeScalars.count)
   }
 }
 

@@ -9,6 +9,7 @@ extension PipelineFileReader {
     var section = PipelineSection(
       name: entry.key, inputs: [], stages: [], location: entry.keyLocation)
     section.isComplete = false
+    var hasWholeInput = true
     guard case .mapping(let entries) = entry.value.content else {
       if case .unreadable = entry.value.content { return section }
       let isList = if case .sequence = entry.value.content { true } else { false }
@@ -20,7 +21,9 @@ extension PipelineFileReader {
     }
     for field in entries {
       switch field.key {
-      case "input": section.inputs = inputs(field.value, owner)
+      case "input":
+        section.inputs = inputs(field.value, owner)
+        hasWholeInput = !section.inputs.isEmpty
       case "stages": readStages(field.value, into: &section, owner)
       default: log.unknownKey(field, of: owner, among: ["input", "stages"])
       }
@@ -29,6 +32,7 @@ extension PipelineFileReader {
       log.error(
         at: entry.keyLocation, "\(owner) has no stages", fix: "add 'stages:' and a list below")
     }
+    section.isComplete = section.isComplete && hasWholeInput
     return section
   }
 

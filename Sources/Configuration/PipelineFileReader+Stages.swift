@@ -30,7 +30,12 @@ extension PipelineFileReader {
     }
     guard let description = description(of: first.key, at: first.keyLocation) else { return nil }
     for other in named.dropFirst() { refuse(other, beside: description, at: first.keyLocation) }
-    guard var section = stage(description, first.value, at: first.keyLocation) else { return nil }
+    let strays = named.dropFirst().filter { entry in
+      stages[entry.key] == nil && description.settings.contains { $0.name == entry.key }
+    }
+    guard
+      var section = stage(description, first.value, strays: strays, at: first.keyLocation)
+    else { return nil }
     for entry in entries {
       switch entry.key {
       case "when": readCondition(entry.value, into: &section)
@@ -68,13 +73,16 @@ extension PipelineFileReader {
     }
   }
 
-  /// The stage with the settings that stand behind its name.
+  /// The stage with the settings that stand behind its name; `strays` are settings that lack their
+  /// indentation, so that nobody is told of them as missing too.
   private func stage(
-    _ description: StageDescription, _ value: YAMLNode?, at location: SourceLocation
+    _ description: StageDescription, _ value: YAMLNode?, strays: [YAMLEntry] = [],
+    at location: SourceLocation
   ) -> StageSection? {
     var section = StageSection(
       name: description.name, settings: SettingValues(), references: [], location: location)
     guard var entries = settings(value, of: description) else { return section }
+    entries += strays
     if !description.settings.contains(where: { $0.name == "id" }),
       let index = entries.firstIndex(where: { $0.key == "id" })
     {

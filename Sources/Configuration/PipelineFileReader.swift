@@ -74,7 +74,7 @@ struct PipelineFileReader {
     var reader = SettingsReader(log)
     return reader.read(
       main.entries.filter { names.contains($0.key) }, as: catalog.engineSettings,
-      of: "the file", at: start)
+      of: nil, at: start)
   }
 
   /// The entries of one section over all files; a name that two files have is an error.

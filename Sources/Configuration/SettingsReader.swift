@@ -10,9 +10,9 @@ struct SettingsReader {
     self.log = log
   }
 
-  /// `owner` is what the settings belong to, as in "stage 'queue'".
+  /// `owner` is what the settings belong to, as in "stage 'queue'"; nil for the file itself.
   mutating func read(
-    _ entries: [YAMLEntry], as declarations: [any SettingDeclaration], of owner: String,
+    _ entries: [YAMLEntry], as declarations: [any SettingDeclaration], of owner: String?,
     at location: SourceLocation
   ) -> SettingValues {
     var values = SettingValues()
@@ -20,17 +20,17 @@ struct SettingsReader {
     var written: Set<String> = []
     for entry in entries {
       guard let declaration = declarations.first(where: { $0.name == entry.key }) else {
-        log.unknownKey(entry, of: owner, among: declarations.map(\.name))
+        log.unknownKey(entry, of: owner ?? "the file", among: declarations.map(\.name))
         continue
       }
       written.insert(entry.key)
-      let name = "'\(entry.key)' of \(owner)"
+      let name = "'\(entry.key)'" + (owner.map { " of " + $0 } ?? "")
       if let value = value(entry.value, of: declaration.kind, name: name) {
         values.give(value, to: entry.key, at: entry.value.location)
       }
     }
     for declaration in declarations where !written.contains(declaration.name) {
-      complete(&values, with: declaration, of: owner, at: location)
+      complete(&values, with: declaration, of: owner ?? "the file", at: location)
     }
     return values
   }
@@ -90,7 +90,9 @@ struct SettingsReader {
       return value
     } catch {
       let place = node.location(ofCharacters: error.offset, length: error.length)
-      log.error(at: place, "\(name): \(error.message)", fix: error.fix)
+      log.error(
+        at: place, "\(name): \(error.message)", fix: error.fix,
+        note: scalar.origin(ofCharacter: error.offset))
       return nil
     }
   }

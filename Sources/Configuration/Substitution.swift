@@ -46,7 +46,7 @@ struct Substitution {
       let isEscaped = rest[..<dollar.lowerBound].last == "$"
       if isEscaped {
         output.copy(rest[..<dollar.lowerBound].dropLast())
-        output.replace("$${", by: "${")
+        output.replace("$${", by: "${", from: nil)
         rest = rest[dollar.upperBound...]
         continue
       }
@@ -60,7 +60,7 @@ struct Substitution {
         return nil
       }
       if let value = value(of: String(name), at: place) {
-        output.replace(reference, by: value)
+        output.replace(reference, by: value.text, from: value.origin)
       } else {
         isWhole = false
       }
@@ -70,23 +70,23 @@ struct Substitution {
     return isWhole ? output.scalar(in: scalar) : nil
   }
 
-  private mutating func value(of name: String, at place: SourceLocation) -> String? {
-    switch parameters.value(of: name) {
-    case .missing: return nil
-    case .undeclared:
+  private mutating func value(
+    of name: String, at place: SourceLocation
+  ) -> Parameters.Value? {
+    guard parameters.isDeclared(name) else {
       let names = parameters.declarations.map(\.name)
       log.error(
         at: place, "no parameter '\(name.shortened)' is declared",
         fix: DiagnosticLog.proposal(for: name, among: names, kind: "parameters")
           + "; declare it under 'parameters:'")
       return nil
-    case .text(let text):
-      bytesLeft -= text.utf8.count
-      if bytesLeft >= 0 { return text }
-      log.error(
-        at: place, "the parameters' values add up to more than \(Substitution.mostBytes >> 20) MiB")
-      return nil
     }
+    guard let value = parameters.value(of: name) else { return nil }
+    bytesLeft -= value.text.utf8.count
+    if bytesLeft >= 0 { return value }
+    log.error(
+      at: place, "the parameters' values add up to more than \(Substitution.mostBytes >> 20) MiB")
+    return nil
   }
 }
 
@@ -103,15 +103,17 @@ private struct PiecewiseText {
 
   mutating func copy(_ part: Substring) {
     guard !part.isEmpty else { return }
-    append(part, width: part.unicodeScalars.count, isLiteral: true)
+    append(part, width: part.unicodeScalars.count, from: nil)
   }
 
-  mutating func replace(_ written: some StringProtocol, by value: String) {
-    append(Substring(value), width: written.unicodeScalars.count, isLiteral: false)
+  mutating func replace(
+    _ written: some StringProtocol, by value: String, from origin: Diagnostic.Note?
+  ) {
+    append(Substring(value), width: written.unicodeScalars.count, from: origin)
   }
 
-  private mutating func append(_ part: Substring, width: Int, isLiteral: Bool) {
-    pieces.append(.init(start: length, column: column, length: width, isLiteral: isLiteral))
+  private mutating func append(_ part: Substring, width: Int, from origin: Diagnostic.Note?) {
+    pieces.append(.init(start: length, column: column, length: width, origin: origin))
     text += part
     length += part.unicodeScalars.count
     column += width

@@ -50,7 +50,8 @@ struct YAMLEvents: ~Copyable {
     _ = input.initialize(fromContentsOf: text.utf8)
     parser = .allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
-    precondition(yaml_parser_initialize(parser) == 1, "out of memory")
+    let isReady = yaml_parser_initialize(parser) == 1
+    precondition(isReady, "out of memory")
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     yaml_parser_set_input_string(parser, input.baseAddress, input.count)
   }

@@ -40,10 +40,10 @@ struct YAMLNode {
       place.length = range.count
       return place
     }
-    guard let piece = scalar.pieces.last(where: { $0.start <= range.lowerBound })
-    else { return location }
-    place.column = piece.column + (piece.isLiteral ? range.lowerBound - piece.start : 0)
-    place.length = piece.isLiteral ? range.count : piece.length
+    guard let piece = scalar.piece(at: range.lowerBound) else { return location }
+    let isLiteral = piece.origin == nil
+    place.column = piece.column + (isLiteral ? range.lowerBound - piece.start : 0)
+    place.length = isLiteral ? range.count : piece.length
     return place
   }
 }
@@ -62,8 +62,8 @@ struct YAMLScalar {
     var start: Int
     var column: Int
     var length: Int
-    /// False for a parameter's value, of which the columns hold only the name.
-    var isLiteral: Bool
+    /// What to say of a parameter's value, of which the columns hold only the name.
+    var origin: Diagnostic.Note?
   }
 
   var text: String
@@ -75,6 +75,13 @@ struct YAMLScalar {
   var pieces: [Piece] = []
 
   var isAbsent: Bool { isPlain && text.isEmpty }
+
+  func piece(at offset: Int) -> Piece? { pieces.last { $0.start <= offset } }
+
+  /// Where the parameter's value that holds a character comes from.
+  func origin(ofCharacter offset: Int) -> Diagnostic.Note? {
+    piece(at: scalarRange(ofCharacters: offset, length: 0).lowerBound)?.origin
+  }
 
   /// Locations count Unicode scalars, problems of a value count characters.
   func scalarRange(ofCharacters offset: Int, length: Int) -> Range<Int> {

@@ -8,11 +8,17 @@ extension YAMLProblem {
     case "mapping values are not allowed in this context": return strayColon(in: source)
     case "found character that cannot start any token": return strayCharacter(in: source)
     case "found unexpected end of stream" where context.contains("quoted scalar"):
-      return at(contextPlace, source, "these quotes are never closed")
+      return at(
+        contextPlace, source, "these quotes are never closed",
+        fix: "close them, or write the quote twice if it is meant")
     case "found unexpected document indicator" where context.contains("quoted scalar"):
-      return at(contextPlace, source, "these quotes are never closed")
+      return at(
+        contextPlace, source, "these quotes are never closed",
+        fix: "close them, or write the quote twice if it is meant")
     case "could not find expected ':'":
-      return at(contextPlace, source, "expected 'key: value', but there is no ': ' here")
+      return at(
+        contextPlace, source, "expected 'key: value', but there is no ': ' here",
+        fix: "write ':' behind the key, or indent the line as a part of the one above")
     case "did not find expected ',' or ']'":
       return bracket(source, "[")
     case "did not find expected ',' or '}'":
@@ -60,7 +66,10 @@ extension YAMLProblem {
   }
 
   private func bracket(_ source: SourceText, _ open: String) -> Diagnostic {
-    at(
+    let rest = source.line(place.line + 1)?.unicodeScalars.dropFirst(place.column)
+    let isAtEnd = place.line + 1 >= source.lineCount && rest?.isEmpty != false
+    if isAtEnd { return at(contextPlace, source, "this '\(open)' is never closed") }
+    return at(
       place, source, "expected ',' or the end of what '\(open)' opened",
       note: ("it was opened here", contextPlace))
   }

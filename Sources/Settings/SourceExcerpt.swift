@@ -11,7 +11,9 @@ struct SourceExcerpt {
   private static let atMost = 160
 
   init?(of location: SourceLocation) {
-    guard location.line > 0, let text = location.source.line(location.line) else { return nil }
+    guard location.line > 0, let text = location.source.line(location.line),
+      text.contains(where: { !$0.isWhitespace })
+    else { return nil }
     let scalars = text.unicodeScalars
     let column = max(0, location.column - 1)
     let skipped = max(0, column - SourceExcerpt.before)
