@@ -8,12 +8,12 @@ struct OperandReader {
 
   mutating func read(_ scanner: inout ExpressionScanner) throws(ExpressionError) -> [FieldOperand] {
     guard relation == .isIn || relation == .isNotIn else {
-      let start = scanner.next
+      let start = scanner.position
       let operand = try operand(&scanner)
       if case .value = operand { return [operand] }
       throw scanner.error(
-        "a range or block is compared with 'in', not '\(relation.rawValue)'", at: start,
-        suggestion: nil)
+        "a range or block is compared with 'in', not '\(relation.rawValue)'",
+        at: ExpressionScanner.Span(start: start, end: scanner.lastEnd))
     }
     let brace = scanner.next
     guard scanner.take("{") else { return [try alone(&scanner)] }
@@ -35,16 +35,17 @@ struct OperandReader {
     let operand = try operand(&scanner)
     guard case .value(let value) = operand else { return operand }
     throw scanner.error(
-      "'in' needs a set, a range or a block", at: start, suggestion: "{\(kind.text(of: value))}")
+      "'in' needs a set, a range or a block",
+      at: ExpressionScanner.Span(start: start.start, end: scanner.lastEnd), suggestion: "{\(kind.text(of: value))}")
   }
 
   private func operand(_ scanner: inout ExpressionScanner) throws(ExpressionError) -> FieldOperand {
-    let start = scanner.next.start
+    let start = scanner.position
     if let prefix = try prefix(&scanner) { return .prefix(prefix) }
     let low = try value(&scanner)
     guard scanner.take("..") else { return .value(low) }
     let high = try value(&scanner)
-    let span = ExpressionScanner.Span(start: start, end: scanner.position)
+    let span = ExpressionScanner.Span(start: start, end: scanner.lastEnd)
     guard let isEmpty = low > high else {
       throw scanner.error("the ends of the range are not of one kind", at: span)
     }

@@ -6,6 +6,8 @@ struct ExpressionScanner {
   private let characters: [UInt8]
   /// Where the next character is, in UTF-8 code units.
   private(set) var position = 0
+  /// Where the last word or sign ended, before the space behind it.
+  private(set) var lastEnd = 0
 
   init(_ text: String) {
     self.text = text
@@ -14,6 +16,12 @@ struct ExpressionScanner {
 
   var isAtEnd: Bool { position == characters.count }
 
+  private mutating func pass(_ count: Int) {
+    position += count
+    lastEnd = position
+    skipSpace()
+  }
+
   mutating func skipSpace() {
     while position < characters.count, characters[position].isSpace { position += 1 }
   }
@@ -21,8 +29,7 @@ struct ExpressionScanner {
   /// Passes `sign` when it is next.
   mutating func take(_ sign: String) -> Bool {
     guard characters[position...].starts(with: sign.utf8) else { return false }
-    position += sign.utf8.count
-    skipSpace()
+    pass(sign.utf8.count)
     return true
   }
 
@@ -42,9 +49,8 @@ struct ExpressionScanner {
         && !(rest.dropFirst(name.utf8.count).first?.isWordPart ?? false)
     }
     guard let longest = fitting.max(by: { $0.utf8.count < $1.utf8.count }) else { return nil }
-    position += longest.utf8.count
-    skipSpace()
-    return Span(start: start, end: start + longest.utf8.count)
+    pass(longest.utf8.count)
+    return Span(start: start, end: lastEnd)
   }
 
   /// The letters, digits, `_` and `.` that come next; a field or protocol when well written.
@@ -56,24 +62,24 @@ struct ExpressionScanner {
   /// Passes a name, or nothing at all.
   mutating func takeName() -> (name: String, span: Span) {
     let name = peekName()
-    let span = Span(start: position, end: position + name.utf8.count)
-    position = span.end
-    skipSpace()
-    return (name, span)
+    let start = position
+    pass(name.utf8.count)
+    return (name, Span(start: start, end: lastEnd))
   }
 
   /// Passes a number, address or name, which ends before `..`.
   mutating func takeValue() -> (text: String, span: Span) {
     let start = position
-    while position < characters.count, characters[position].isWordPart, !isRangeSign {
-      position += 1
+    var end = start
+    while end < characters.count, characters[end].isWordPart,
+      !characters[end...].starts(with: "..".utf8)
+    {
+      end += 1
     }
-    let span = Span(start: start, end: position)
-    skipSpace()
+    pass(end - start)
+    let span = Span(start: start, end: end)
     return (self[span], span)
   }
-
-  private var isRangeSign: Bool { characters[position...].starts(with: "..".utf8) }
 
   /// A stretch of the text, in UTF-8 code units.
   struct Span {
@@ -95,9 +101,14 @@ struct ExpressionScanner {
   }
 
   func error(_ message: String, at span: Span, suggestion: String? = nil) -> ExpressionError {
-    let before = String(decoding: characters[..<span.start], as: UTF8.self)
+    var (offset, length, start) = (0, 0, 0)
+    for character in text where start < span.end {
+      let end = start + character.utf8.count
+      if end <= span.start { offset += 1 } else { length += 1 }
+      start = end
+    }
     return ExpressionError(
-      message: message, offset: before.count, length: self[span].count, suggestion: suggestion)
+      message: message, offset: offset, length: length, suggestion: suggestion)
   }
 
   /// Says what is there instead of what was `expected`.
