@@ -19,6 +19,7 @@ enum KindSchema {
     case .ipv6Address: either(["type": "string", "format": "ipv6"])
     case .ipPrefix: either(pattern("^[0-9A-Fa-f:.]+/[0-9]{1,3}$"))
     case .expression: [("type", ["string", "boolean"])]
+    case .field: [("type", ["string", "number", "boolean"])]
     case .list(let element):
       either(["type": "array", "items": .object(members(of: element))])
     case .record(let declarations): [("anyOf", [JSONSchema.object(declarations)])]

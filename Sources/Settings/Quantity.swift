@@ -73,7 +73,7 @@ public enum Quantity: Sendable, CaseIterable {
   }
 
   /// A value as a user would write one.
-  var sample: String {
+  public var sample: String {
     switch self {
     case .duration: "50us"
     case .bitRate: "100Gbps"

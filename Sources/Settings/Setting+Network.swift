@@ -3,6 +3,13 @@ public import Wire
 
 // Defaults are written as in the pipeline file: `default: "10.9.0.0/16"`.
 
+extension Setting where Value == FieldValue? {
+  /// A value for a field of a packet; the setting has the field's name.
+  public static func field(_ field: Field) -> Setting {
+    Setting(field.name, optional: .field(field), field.summary)
+  }
+}
+
 extension Setting where Value == MACAddress {
   /// A MAC address.
   public static func mac(

@@ -118,6 +118,12 @@ extension SettingForm where Value == Expression {
   }
 }
 
+extension SettingForm where Value == FieldValue {
+  public static func field(_ field: Field) -> SettingForm {
+    SettingForm(.field(field)) { if case .field(let value) = $0 { value } else { nil } }
+  }
+}
+
 extension SettingForm where Value == SettingValues {
   /// A mapping with declarations of its own.
   public static func record(_ declarations: [any SettingDeclaration]) -> SettingForm {

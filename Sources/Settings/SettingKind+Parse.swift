@@ -17,6 +17,7 @@ extension SettingKind {
     case .choice(let names): return try parseChoice(text, names)
     case .macAddress, .ipv4Address, .ipv6Address, .ipPrefix: return try parseAddress(text)
     case .expression: return try parseExpression(text)
+    case .field(let field): return try parseFieldValue(text, field)
     case .list(let element): return try SettingKind.parseList(text, of: element)
     case .record(let declarations): return try parseRecord(text, declarations)
     }
@@ -119,6 +120,17 @@ extension SettingKind {
       throw SettingProblem(
         message: error.message, offset: error.offset, length: error.length,
         fix: error.suggestion)
+    }
+  }
+
+  private func parseFieldValue(
+    _ text: Substring, _ field: Field
+  ) throws(SettingProblem) -> SettingValue {
+    do throws(FieldError) {
+      return .field(try field.parse(text))
+    } catch {
+      throw SettingProblem(
+        error.message, in: text, fix: error.suggestion.map { "did you mean \($0)?" })
     }
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+public import Wire
 
 /// What a setting's value may be.
 public indirect enum SettingKind: Sendable {
@@ -21,6 +22,8 @@ public indirect enum SettingKind: Sendable {
   case pipeline
   /// A condition over packet fields, such as `ip.dscp in {24, 26} and udp`.
   case expression
+  /// A value for a field of a packet, as that field's values are written.
+  case field(Field)
   case list(SettingKind)
   case record([any SettingDeclaration])
 }
@@ -43,6 +46,7 @@ extension SettingKind: CustomStringConvertible {
     case .port: "the name of a port"
     case .pipeline: "the name of a pipeline"
     case .expression: "a condition over packet fields"
+    case .field(let field): field.kind.noun
     case .list(let element): "a list, each \(element)"
     case .record: "a mapping"
     }

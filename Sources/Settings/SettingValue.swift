@@ -14,6 +14,7 @@ public indirect enum SettingValue: Sendable {
   case ipv6Address(IPv6Address)
   case ipPrefix(IPPrefix)
   case expression(Expression)
+  case field(FieldValue)
   case list([SettingValue])
   case record(SettingValues)
 }

@@ -42,7 +42,7 @@ extension FieldKind {
   }
 
   /// What a value is called in messages.
-  var noun: String {
+  public var noun: String {
     switch self {
     case .number, .hexadecimal: "a number"
     case .named: "a name or a number"
