@@ -36,7 +36,8 @@ struct OperandReader {
     guard case .value(let value) = operand else { return operand }
     throw scanner.error(
       "'in' needs a set, a range or a block",
-      at: ExpressionScanner.Span(start: start.start, end: scanner.lastEnd), suggestion: "{\(kind.text(of: value))}")
+      at: ExpressionScanner.Span(start: start.start, end: scanner.lastEnd),
+      suggestion: "{\(kind.text(of: value))}")
   }
 
   private func operand(_ scanner: inout ExpressionScanner) throws(ExpressionError) -> FieldOperand {

@@ -22,6 +22,7 @@ public enum FieldTable {
     ProtocolName("tcp", .tcp, "TCP"),
     ProtocolName("icmp", .icmp, "ICMP for IPv4"),
     ProtocolName("icmpv6", .icmpv6, "ICMP for IPv6"),
+    ProtocolName("sampled", .sampled, "A packet that the stage `sample` has marked"),
   ]
 
   static let layouts: [FieldLayout] = [

@@ -28,6 +28,11 @@ public struct Layers: OptionSet, Hashable, Sendable, BitwiseCopyable {
   @inlinable public static var icmp: Layers { Layers(rawValue: 1 << 10) }
   @inlinable public static var icmpv6: Layers { Layers(rawValue: 1 << 11) }
 
+  /// Not a header: the mark that `sample` leaves on a packet.
+  @inlinable public static var sampled: Layers { Layers(rawValue: 1 << 63) }
+  /// What stages mark packets with, and a new parse must not forget.
+  @inlinable public static var marks: Layers { sampled }
+
   @inlinable public static var ip: Layers {
     Layers(rawValue: ipv4.rawValue | ipv6.rawValue)
   }
