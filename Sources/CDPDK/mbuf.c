@@ -46,9 +46,30 @@ cdpdk_mbuf *cdpdk_allocate(cdpdk_pool *pool) {
   return (cdpdk_mbuf *)rte_pktmbuf_alloc((struct rte_mempool *)pool);
 }
 
-cdpdk_mbuf *cdpdk_copy(const cdpdk_mbuf *packet, cdpdk_pool *pool) {
+cdpdk_mbuf *cdpdk_fill(cdpdk_pool *pool, const void *bytes, uint32_t length) {
+  struct rte_mbuf *first = rte_pktmbuf_alloc((struct rte_mempool *)pool);
+  struct rte_mbuf *last = first;
+  uint32_t filled = 0;
+  while (last != NULL) {
+    uint32_t room = rte_pktmbuf_tailroom(last);
+    last->data_len = length - filled < room ? length - filled : room;
+    if (last->data_len > 0)
+      __builtin_memcpy(rte_pktmbuf_mtod(last, void *), (const char *)bytes + filled, last->data_len);
+    filled += last->data_len;
+    if (filled == length) break;
+    last->next = rte_pktmbuf_alloc((struct rte_mempool *)pool);
+    if (last->next != NULL) first->nb_segs++;
+    last = last->next;
+  }
+  if (first != NULL) first->pkt_len = filled;
+  if (last != NULL || first == NULL) return (cdpdk_mbuf *)first;
+  rte_pktmbuf_free(first);
+  return NULL;
+}
+
+cdpdk_mbuf *cdpdk_copy(const cdpdk_mbuf *packet, cdpdk_pool *pool, uint32_t length) {
   return (cdpdk_mbuf *)rte_pktmbuf_copy(
-      (const struct rte_mbuf *)packet, (struct rte_mempool *)pool, 0, UINT32_MAX);
+      (const struct rte_mbuf *)packet, (struct rte_mempool *)pool, 0, length);
 }
 
 void *cdpdk_append(cdpdk_mbuf *packet, uint16_t length) {

@@ -25,7 +25,8 @@ public struct DPDKError: Error, CustomStringConvertible {
     let complaints = mark.complaints()
     self.init(
       operation: operation,
-      cause: complaints.isEmpty ? text : "\(text); DPDK says: " + complaints.joined(separator: "; "),
+      cause: complaints.isEmpty
+        ? text : "\(text); DPDK says: " + complaints.joined(separator: "; "),
       advice: advice)
   }
 

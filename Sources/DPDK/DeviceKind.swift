@@ -41,7 +41,7 @@ public struct DeviceKind: Sendable, Equatable {
     self.hidesLargeFrames = hidesLargeFrames
   }
 
-  static let pci = DeviceKind(
+  public static let pci = DeviceKind(
     "pci", driver: nil, "a network card, by its PCI address", example: "pci:0000:3b:00.0",
     target: "address")
   static let null = DeviceKind(
@@ -78,7 +78,7 @@ public struct DeviceKind: Sendable, Equatable {
     "memif", driver: "net_memif", "memory shared with another program, such as VPP",
     example: "memif:/run/memif.sock,role=client,id=0", target: "socket", chainsUnasked: true,
     hidesLargeFrames: true)
-  static let dpdk = DeviceKind(
+  public static let dpdk = DeviceKind(
     "dpdk", driver: nil, "any device, in DPDK's own words", example: "dpdk:net_null0,size=64",
     target: "device arguments")
 

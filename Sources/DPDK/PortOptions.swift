@@ -6,6 +6,8 @@ public struct PortOptions: Sendable, Equatable {
   public var use: Device.Use = [.receives, .transmits]
   public var receiveQueues = 1
   public var transmitQueues = 1
+  /// Whether a driver that has fewer transmit queues will do.
+  public var allowsFewerTransmitQueues = false
   /// Packets that a queue can hold; the driver's own number when nil.
   public var receiveDescriptors: Int?
   public var transmitDescriptors: Int?

@@ -32,7 +32,10 @@ struct PortPlan {
   }
 
   private mutating func planQueues(_ options: PortOptions) throws(DPDKError) {
-    let (receive, transmit) = PortPlan.queues(of: kind, options)
+    var (receive, transmit) = PortPlan.queues(of: kind, options)
+    if options.allowsFewerTransmitQueues && !kind.pairsQueues {
+      transmit = min(transmit, max(1, Int(limits.transmit_queues)))
+    }
     let queues = [
       ("receive", receive, Int(limits.receive_queues)),
       ("transmit", transmit, Int(limits.transmit_queues)),

@@ -43,8 +43,10 @@ uint16_t cdpdk_send(uint16_t port, uint16_t queue, cdpdk_mbuf *_Nonnull *_Nonnul
 void cdpdk_free(cdpdk_mbuf *_Nonnull *_Nonnull packets, uint32_t count);
 // Takes one empty packet from the pool, or null when the pool is empty.
 cdpdk_mbuf *_Nullable cdpdk_allocate(cdpdk_pool *pool);
-// A full copy of `packet`, segments included, or null when the pool is empty.
-cdpdk_mbuf *_Nullable cdpdk_copy(const cdpdk_mbuf *packet, cdpdk_pool *pool);
+// A new packet with `length` bytes, in a chain where one buffer is too small, or null.
+cdpdk_mbuf *_Nullable cdpdk_fill(cdpdk_pool *pool, const void *_Nullable bytes, uint32_t length);
+// A copy of the first `length` bytes of `packet`, or null when the pool is empty.
+cdpdk_mbuf *_Nullable cdpdk_copy(const cdpdk_mbuf *packet, cdpdk_pool *pool, uint32_t length);
 // Room for `length` more bytes at the end of the packet's last segment, or null.
 void *_Nullable cdpdk_append(cdpdk_mbuf *packet, uint16_t length);
 // Moves the start of the packet `length` bytes into its headroom, or null when there is none.
