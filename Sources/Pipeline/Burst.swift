@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+public import CDPDK
+public import Wire
+
+/// A packet as DPDK hands it out: a view without ownership. The burst it is in owns it.
+public typealias Packet = UnsafeMutablePointer<cdpdk_mbuf>
+
+extension Packet {
+  /// The bytes of the first segment.
+  @inlinable public var bytes: UnsafeMutableRawPointer {
+    pointee.buffer + Int(pointee.data_offset)
+  }
+}
+
+/// Up to 64 packets that travel down a pipeline together.
+///
+/// Everything is allocated once, for the life of the worker that owns the burst; `begin` makes it
+/// a new one. A packet leaves `live` with its verdict: `send`, `drop` or `jump`.
+public struct Burst: ~Copyable {
+  public static var capacity: Int { 64 }
+
+  @usableFromInline let packets: UnsafeMutablePointer<Packet>
+  @usableFromInline let records: UnsafeMutablePointer<Headers>
+  @usableFromInline let times: UnsafeMutablePointer<UInt64>
+  @usableFromInline let lengths: UnsafeMutablePointer<UInt32>
+  @usableFromInline let verdicts: UnsafeMutablePointer<Verdict>
+  /// By port: the packets to be sent there when the burst ends.
+  @usableFromInline let sends: UnsafeMutablePointer<Selection>
+  /// By pipeline: the packets that go on there.
+  @usableFromInline let jumps: UnsafeMutablePointer<Selection>
+  @usableFromInline let reasonCounts: UnsafeMutablePointer<UInt64>
+  /// Packets that stages made during this burst.
+  @usableFromInline let made: UnsafeMutablePointer<MadePacket>
+  @usableFromInline let madeCapacity: Int
+
+  @usableFromInline var undecided = Selection()
+  @usableFromInline var dropped = Selection()
+  @usableFromInline var droppedCount: UInt64 = 0
+  /// The ports of `sends` and the pipelines of `jumps` that are not empty, one bit for each.
+  @usableFromInline var portsToSend: UInt64 = 0
+  @usableFromInline var pipelinesToRun: UInt64 = 0
+  @usableFromInline var madeCount = 0
+  /// The stage that is running, by its number among the worker's stages.
+  @usableFromInline var stage: UInt16 = 0
+  /// Whether the stage that sends a packet is written down too, for a replay that explains itself.
+  public var recordsSenders = false
+
+  /// The time of the burst in nanoseconds: the capture's in a replay, the clock's when live.
+  public private(set) var nanoseconds: UInt64 = 0
+  /// What the packets begin with.
+  public private(set) var link = LinkType.ethernet
+  /// The port that the burst came from.
+  public private(set) var input = PortIndex(0)
+  package private(set) var received: Selection = Selection()
+  package private(set) var receivedBytes: UInt64 = 0
+  /// The time stamp counter when the last stage ended.
+  var lastCycles: UInt64 = 0
+
+  /// - Parameter made: how many packets stages may make in one burst.
+  init(
+    ports: Int, pipelines: Int, reasonCounts: UnsafeMutablePointer<UInt64>, made: Int
+  ) {
+    packets = .allocate(capacity: Self.capacity)
+    records = .allocate(capacity: Self.capacity)
+    records.initialize(repeating: Headers(), count: Self.capacity)
+    times = .allocate(capacity: Self.capacity)
+    lengths = .allocate(capacity: Self.capacity)
+    verdicts = .allocate(capacity: Self.capacity)
+    verdicts.initialize(repeating: Verdict(), count: Self.capacity)
+    sends = .allocate(capacity: ports)
+    sends.initialize(repeating: Selection(), count: ports)
+    jumps = .allocate(capacity: pipelines)
+    jumps.initialize(repeating: Selection(), count: pipelines)
+    self.reasonCounts = reasonCounts
+    self.made = .allocate(capacity: max(made, 1))
+    madeCapacity = made
+  }
+
+  deinit {
+    packets.deallocate()
+    records.deallocate()
+    times.deallocate()
+    lengths.deallocate()
+    verdicts.deallocate()
+    sends.deallocate()
+    jumps.deallocate()
+    made.deallocate()
+  }
+
+  /// The packets that have no verdict yet.
+  @inlinable public var live: Selection { undecided }
+
+  /// Fills the burst from a queue of a DPDK port and returns how many packets came.
+  package mutating func receive(
+    port: UInt16, queue: UInt16, as input: PortIndex, nanoseconds: UInt64
+  ) -> Int {
+    let count = Int(cdpdk_receive(port, queue, packets, UInt16(Self.capacity)))
+    guard count > 0 else { return 0 }
+    times.update(repeating: nanoseconds, count: count)
+    for index in 0..<count { lengths[index] = packets[index].pointee.packet_length }
+    begin(count, from: input, link: .ethernet, nanoseconds: nanoseconds)
+    return count
+  }
+
+  /// Puts one packet of a capture in place; `begin` follows when the burst is complete.
+  package mutating func place(
+    _ packet: Packet, at index: Int, nanoseconds: UInt64, wireLength: UInt32
+  ) {
+    packets[index] = packet
+    times[index] = nanoseconds
+    lengths[index] = wireLength
+  }
+
+  /// Makes the first `count` packets in place the burst.
+  package mutating func begin(
+    _ count: Int, from input: PortIndex, link: LinkType, nanoseconds: UInt64
+  ) {
+    self.input = input
+    self.link = link
+    self.nanoseconds = nanoseconds
+    received = Selection(first: count)
+    undecided = received
+    dropped = Selection()
+    madeCount = 0
+    var sum: UInt64 = 0
+    for index in 0..<count { sum &+= UInt64(lengths[index]) }
+    receivedBytes = sum
+    lastCycles = cdpdk_cycles()
+  }
+
+  /// Forgets the headers of the last burst, for pipelines that do not begin with `parse`.
+  mutating func forgetHeaders() {
+    for index in received { records[index].layers = [] }
+  }
+}

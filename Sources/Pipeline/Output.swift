@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+public import Wire
+
+/// Packets on their way out together, with what the burst knew of each.
+@frozen
+public struct OutputBatch: BitwiseCopyable {
+  public let packets: UnsafeMutablePointer<Packet>
+  public let nanoseconds: UnsafeMutablePointer<UInt64>
+  public let wireLengths: UnsafeMutablePointer<UInt32>
+  /// Who sent or dropped each packet; senders only where the burst records them.
+  public let verdicts: UnsafeMutablePointer<Verdict>
+  public let count: Int
+  public let link: LinkType
+}
+
+/// Where a worker's packets leave: a queue of a DPDK port, a ring to another worker, or a file.
+/// Called once per burst and port.
+open class Output {
+  public init() {}
+
+  /// Sends the packets, or the first of them, and returns how many: those are no longer the
+  /// caller's.
+  open func send(_ batch: OutputBatch) -> Int { 0 }
+
+  /// Called when the worker found nothing to do, and at the end: the place to flush what waits.
+  open func flush() {}
+}
+
+/// Room to gather packets that do not lie side by side in the burst.
+struct Gathering: ~Copyable {
+  let packets: UnsafeMutablePointer<Packet>
+  let nanoseconds: UnsafeMutablePointer<UInt64>
+  let wireLengths: UnsafeMutablePointer<UInt32>
+  let verdicts: UnsafeMutablePointer<Verdict>
+
+  init(capacity: Int) {
+    packets = .allocate(capacity: capacity)
+    nanoseconds = .allocate(capacity: capacity)
+    wireLengths = .allocate(capacity: capacity)
+    verdicts = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    packets.deallocate()
+    nanoseconds.deallocate()
+    wireLengths.deallocate()
+    verdicts.deallocate()
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
+import Settings
+
+/// All pipelines of the file as one worker has them: stages, counters and outputs of its own.
+public final class PipelineSet {
+  /// By the stages' numbers, pipeline after pipeline.
+  public let stageCounters: CounterBlock<StageCounters>
+  /// By port.
+  public let portCounters: CounterBlock<PortCounters>
+  /// By drop reason.
+  public let reasonCounters: CounterBlock<UInt64>
+  /// Packets that stages made; received + made = sent + dropped.
+  public let madeCounter = CounterBlock<UInt64>(repeating: 0, count: 1)
+
+  private let nodes: [Node]
+  private let lists: UnsafeMutablePointer<StageList>
+  private let listCount: Int
+  /// By pipeline: whether a burst that enters there must not see older headers.
+  private let forgets: UnsafeMutablePointer<Bool>
+  private let outputs: UnsafeMutablePointer<Unmanaged<Output>>
+  private let ownedOutputs: [Output]
+  /// Where dropped packets are shown to, when the run keeps them.
+  private let dropOutput: Unmanaged<Output>?
+  private let ownedDropOutput: Output?
+  private let room: Gathering
+  private let madePerBurst: Int
+
+  /// - Parameter outputs: where packets leave, by port.
+  public init(
+    _ plans: [PipelinePlan], _ context: StageContext, outputs: [Output], drops: Output? = nil
+  ) throws(StageBuildError) {
+    let stageCount = plans.reduce(0) { $0 + $1.stages.count }
+    stageCounters = CounterBlock(repeating: StageCounters(), count: stageCount)
+    portCounters = CounterBlock(repeating: PortCounters(), count: outputs.count)
+    reasonCounters = CounterBlock(repeating: 0, count: DropReasons.capacity)
+    let built = try Self.makeNodes(plans, context, stageCounters)
+    nodes = built.flatMap { $0 }
+    listCount = plans.count
+    lists = .allocate(capacity: plans.count)
+    for (index, nodes) in built.enumerated() {
+      (lists + index).initialize(to: StageList(nodes))
+    }
+    forgets = .allocate(capacity: plans.count)
+    let anyReads = plans.contains(where: \.readsHeaders)
+    for (index, plan) in plans.enumerated() {
+      forgets[index] = anyReads && plan.mustForgetHeaders
+    }
+    ownedOutputs = outputs
+    self.outputs = .allocate(capacity: max(outputs.count, 1))
+    for (index, output) in outputs.enumerated() {
+      (self.outputs + index).initialize(to: .passUnretained(output))
+    }
+    ownedDropOutput = drops
+    dropOutput = drops.map { .passUnretained($0) }
+    madePerBurst = context.madePerBurst
+    room = Gathering(capacity: Burst.capacity + madePerBurst)
+  }
+
+  deinit {
+    lists.deinitialize(count: listCount).deallocate()
+    forgets.deallocate()
+    outputs.deallocate()
+  }
+
+  private static func makeNodes(
+    _ plans: [PipelinePlan], _ context: StageContext, _ counters: CounterBlock<StageCounters>
+  ) throws(StageBuildError) -> [[Node]] {
+    var lists: [[Node]] = []
+    var number = 0
+    for (pipelineIndex, plan) in plans.enumerated() {
+      var nodes: [Node] = []
+      for (stageIndex, stage) in plan.stages.enumerated() {
+        let place = StageType.Place(
+          number: UInt16(number), counters: counters.pointer + number)
+        do throws(SettingsError) {
+          nodes.append(
+            try stage.type.makeNode(stage.settings, when: stage.condition, at: place, context))
+        } catch {
+          throw StageBuildError(pipeline: pipelineIndex, stage: stageIndex, error: error)
+        }
+        number += 1
+      }
+      lists.append(nodes)
+    }
+    return lists
+  }
+
+  /// A burst that fits these pipelines; a worker makes one and uses it for its whole life.
+  public func makeBurst() -> Burst {
+    Burst(
+      ports: ownedOutputs.count, pipelines: listCount, reasonCounts: reasonCounters.pointer,
+      made: madePerBurst)
+  }
+
+  /// Takes a burst through the pipelines, from `entry` on, until every packet has left.
+  public func run(_ burst: inout Burst, from entry: PipelineIndex) {
+    let input = portCounters.pointer + Int(burst.input.value)
+    input.pointee.receivedPackets &+= UInt64(truncatingIfNeeded: burst.live.count)
+    input.pointee.receivedBytes &+= burst.receivedBytes
+    if forgets[Int(entry.value)] { burst.forgetHeaders() }
+    burst.enter(entry)
+    while let pipeline = burst.nextPipeline() {
+      lists[Int(pipeline.value)].run(&burst)
+      if !burst.live.isEmpty { burst.drop(burst.live, .noVerdict) }
+    }
+    sendAll(&burst)
+    if !burst.dropped.isEmpty { freeDropped(burst) }
+  }
+
+  private func sendAll(_ burst: inout Burst) {
+    madeCounter.pointer.pointee &+= UInt64(truncatingIfNeeded: burst.madeCount)
+    while let (port, selection) = burst.nextPortToSend() {
+      if !selection.isEmpty { send(burst.batch(of: selection, into: room), to: port) }
+      if burst.madeCount > 0 { send(burst.batchMade(for: port, into: room), to: port) }
+    }
+  }
+
+  private func send(_ batch: OutputBatch, to port: PortIndex) {
+    let sent = outputs[Int(port.value)]._withUnsafeGuaranteedRef { $0.send(batch) }
+    var bytes: UInt64 = 0
+    for index in 0..<sent { bytes &+= UInt64(batch.wireLengths[index]) }
+    let counters = portCounters.pointer + Int(port.value)
+    counters.pointee.sentPackets &+= UInt64(truncatingIfNeeded: sent)
+    counters.pointee.sentBytes &+= bytes
+    guard sent < batch.count else { return }
+    let unsent = batch.count &- sent
+    cdpdk_free(batch.packets + sent, UInt32(truncatingIfNeeded: unsent))
+    reasonCounters.pointer[Int(DropReason.outputFull.index)] &+=
+      UInt64(truncatingIfNeeded: unsent)
+  }
+
+  private func freeDropped(_ burst: borrowing Burst) {
+    let batch = burst.batch(of: burst.dropped, into: room)
+    if let dropOutput { _ = dropOutput._withUnsafeGuaranteedRef { $0.send(batch) } }
+    cdpdk_free(batch.packets, UInt32(truncatingIfNeeded: batch.count))
+  }
+
+  /// By the stages' numbers: what each has to report beyond its counters.
+  public func figures() -> [[StageFigure]] { nodes.map { $0.figures() } }
+
+  /// By the stages' numbers: what has gone wrong in each.
+  public func problems() -> [String?] { nodes.map { $0.problem() } }
+
+  /// Ends the stages once the worker has stopped.
+  public func finish() { nodes.forEach { $0.finish() } }
+}
