@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
+import Capture
+public import Pipeline
+public import Settings
+
+/// Writes packets to a capture file, from a thread of its own.
+public struct CaptureStage: Stage, ~Copyable {
+  public static var name: String { "capture" }
+  public static var summary: String {
+    "Writes packets to a pcap or pcapng file, as they are at this point; they go on unchanged."
+  }
+  public static var settings: [any SettingDeclaration] { [file, packets, bytes, cut] }
+  public static var shorthand: String? { file.name }
+  public static var headers: HeaderUse { .ignores }
+  public static var example: String {
+    """
+    - capture: {file: ce.pcapng, packets: 100000, cut: 128B}
+      when: ip.ecn == CE
+    """
+  }
+
+  static let file: Setting<String> = .path(
+    "file", "Where to write; the extension, .pcap or .pcapng, says the format")
+  static let packets: Setting<Int?> = .integer(
+    "packets", in: 1...Int.max, "Stop after so many packets")
+  static let bytes: Setting<Int?> = .size(
+    "bytes", in: 1...1e15, "Stop before the packets together have more bytes than this")
+  static let cut: Setting<Int?> = .size(
+    "cut", in: 14...262_144, "Keep only so many bytes of each packet")
+
+  private let ring: CaptureRing?
+  private let recorder: CaptureRecorder?
+  private var finishing: CaptureError?
+
+  public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
+    let path = Self.path(settings[Self.file], context)
+    guard CaptureFormat(path: path) != nil || path == "/dev/null" else {
+      throw settings.error(
+        Self.file, "the extension of '\(path)' says no capture format",
+        fix: "name it .pcap or .pcapng")
+    }
+    guard context.mode != .check else {
+      (ring, recorder) = (nil, nil)
+      return
+    }
+    do throws(CaptureError) {
+      let writer = try CaptureWriter(
+        path: path, snapLength: settings[Self.cut] ?? CaptureWriter.longestPacket)
+      let recorder = try CaptureRecorder(
+        writer: writer, overflow: context.mode == .replay ? .wait : .discard,
+        packetLimit: settings[Self.packets].map(UInt64.init) ?? .max,
+        byteLimit: settings[Self.bytes].map(UInt64.init) ?? .max)
+      self.recorder = recorder
+      ring = recorder.ring
+    } catch {
+      throw settings.error(Self.file, "\(error)")
+    }
+  }
+
+  /// Each worker writes a file of its own: `x.pcapng` becomes `x.1.pcapng` on the second.
+  private static func path(_ path: String, _ context: StageContext) -> String {
+    guard context.worker > 0, let dot = path.lastIndex(of: ".") else { return path }
+    return path[..<dot] + ".\(context.worker)" + path[dot...]
+  }
+
+  public mutating func process(_ burst: inout Burst, _ selection: Selection) {
+    guard let ring else { return }
+    for index in selection {
+      let first = burst.packet(index)
+      guard
+        ring.begin(
+          length: Int(first.pointee.packet_length), nanoseconds: burst.nanoseconds(index),
+          originalLength: burst.wireLength(index), linkType: burst.link)
+      else { continue }
+      var segment = Optional(first)
+      while let part = segment {
+        ring.append(
+          UnsafeRawBufferPointer(start: part.bytes, count: Int(part.pointee.data_length)))
+        segment = part.pointee.next
+      }
+      ring.commit()
+    }
+  }
+
+  public func figures() -> [StageFigure] {
+    guard let recorder else { return [] }
+    let missed = recorder.missed
+    return [StageFigure("captured", recorder.recorded)]
+      + (missed > 0 ? [StageFigure("not captured: the file is too slow", missed)] : [])
+  }
+
+  public func problem() -> String? { (finishing ?? recorder?.error).map { "\($0)" } }
+
+  public mutating func finish() {
+    do throws(CaptureError) { try recorder?.finish() } catch { finishing = error }
+  }
+}

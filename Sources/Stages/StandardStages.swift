@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+public import Pipeline
+
+/// The stages that come with Sluice, in the order in which they are shown to users.
+public enum StandardStages {
+  public static let all: [StageType] = [
+    StageType(Parse.self),
+    StageType(SetFields.self),
+    StageType(Count.self),
+    StageType(Sample.self),
+    StageType(Mirror.self),
+    StageType(CaptureStage.self),
+    StageType(Jump.self),
+    StageType(Drop.self),
+    StageType(Send.self),
+  ]
+}
