@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import DPDK
+import Settings
+
+extension EALOptions {
+  /// A replay needs no hugepages, cards or workers: just room for its pool.
+  static func forReplay(packets: Int, dataRoom: Int) -> EALOptions {
+    var options = EALOptions()
+    options.hugepages = .never
+    options.memoryMegabytes = PacketPool.megabytes(packets: packets, dataRoom: dataRoom) + spare
+    return options
+  }
+
+  static func forRun(of plan: NICPlan, cores: [Int], _ live: LiveOptions) -> EALOptions {
+    var options = EALOptions(workerCores: cores)
+    options.filePrefix = live.filePrefix
+    options.hugepages =
+      switch plan.file.engine[EngineSettings.hugepages] {
+      case .automatic: .automatic
+      case .never: .never
+      case .required: .required
+      }
+    let sizes = plan.poolSizes(workers: cores.count).sizes
+    options.memoryMegabytes = sizes.reduce(spare) {
+      $0 + PacketPool.megabytes(packets: $1.packets, dataRoom: $1.dataRoom)
+    }
+    let devices = plan.ports.compactMap { try? Device.parse($0.device) }
+    let addresses = devices.compactMap(\.pciAddress)
+    let hasOther = devices.contains { $0.kind == .dpdk }
+    options.pci = hasOther ? .all : addresses.isEmpty ? .none : .only(addresses)
+    return options
+  }
+
+  /// Megabytes for rings, queues and what drivers take beside the pools.
+  private static let spare = 64
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// Numbers as people read them.
+public enum Figure {
+  /// `1234567` as `1,234,567`.
+  public static func count(_ value: UInt64) -> String {
+    var digits = Array(String(value))
+    var place = digits.count - 3
+    while place > 0 {
+      digits.insert(",", at: place)
+      place -= 3
+    }
+    return String(digits)
+  }
+
+  public static func bytes(_ value: UInt64) -> String { scaled(Double(value), "B") }
+
+  /// A number with three digits or so and a decimal prefix: `12.3 Mpps`.
+  public static func scaled(_ value: Double, _ unit: String) -> String {
+    var value = value
+    for prefix in ["", "k", "M", "G", "T"] {
+      if value < 999.5 { return "\(short(value)) \(prefix)\(unit)" }
+      value /= 1000
+    }
+    return "\(short(value)) P\(unit)"
+  }
+
+  public static func seconds(_ value: Double) -> String {
+    switch value {
+    case ..<1e-6: return "\(short(value * 1e9)) ns"
+    case ..<1e-3: return "\(short(value * 1e6)) us"
+    case ..<1: return "\(short(value * 1e3)) ms"
+    default: return "\(short(value)) s"
+    }
+  }
+
+  /// `numerator` per `denominator`, or a dash where there is nothing to divide by.
+  public static func ratio(_ numerator: UInt64, _ denominator: UInt64) -> String {
+    denominator == 0 ? "-" : decimal(Double(numerator) / Double(denominator), places: 1)
+  }
+
+  private static func short(_ value: Double) -> String {
+    guard value < 1e15 else { return "\(value)" }
+    if value == value.rounded() { return decimal(value, places: 0) }
+    return decimal(value, places: value < 10 ? 2 : value < 100 ? 1 : 0)
+  }
+
+  private static func decimal(_ value: Double, places: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+    let scale = [1.0, 10, 100][min(places, 2)]
+    let scaled = Int((value * scale).rounded())
+    guard places > 0 else { return "\(scaled)" }
+    let fraction = String(scaled % Int(scale))
+    return "\(scaled / Int(scale))."
+      + String(repeating: "0", count: places - fraction.count) + fraction
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Pipeline
+import Settings
+
+extension NICPlan {
+  var seed: UInt64 { UInt64(file.engine[EngineSettings.seed]) }
+
+  /// By the stages' numbers: `ingress/parse`.
+  var stageLabels: [String] {
+    pipelines.flatMap { pipeline in pipeline.stages.map { "\(pipeline.name)/\($0.label)" } }
+  }
+
+  /// Builds one worker's pipelines; a stage that refuses its settings becomes a diagnostic.
+  func makeSet(
+    _ context: StageContext, outputs: [Output], drops: Output? = nil
+  ) throws(RuntimeError) -> PipelineSet {
+    do throws(StageBuildError) {
+      return try PipelineSet(pipelines, context, outputs: outputs, drops: drops)
+    } catch {
+      throw .usage([diagnostic(for: error)])
+    }
+  }
+
+  private func diagnostic(for error: StageBuildError) -> Diagnostic {
+    let section = sections[error.pipeline].stages[error.stage]
+    return section.settings.diagnostic(for: error.error, elsewhere: section.location)
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import DPDK
+import Pipeline
+import Settings
+
+/// A pool that some ports share, because their packets need the same room on the same NUMA node.
+struct PoolSize: Equatable {
+  let dataRoom: Int
+  let numaNode: Int?
+  var packets: Int
+}
+
+extension NICPlan {
+  /// The pools that the ports need, and for each port which of them it uses.
+  func poolSizes(workers: Int) -> (sizes: [PoolSize], byPort: [Int]) {
+    var sizes: [PoolSize] = []
+    var byPort: [Int] = []
+    for port in ports {
+      let options = port.options(workers: workers)
+      let room = PacketPool.dataRoom(
+        forMTU: options.mtu ?? 1500, chained: options.chainedBuffers)
+      let node = port.numaNode
+      if let place = sizes.firstIndex(where: { $0.dataRoom == room && $0.numaNode == node }) {
+        sizes[place].packets += Self.packetsHeld(by: options)
+        byPort.append(place)
+      } else {
+        byPort.append(sizes.count)
+        sizes.append(
+          PoolSize(dataRoom: room, numaNode: node, packets: Self.packetsHeld(by: options)))
+      }
+    }
+    for place in sizes.indices {
+      sizes[place].packets += workers * Self.packetsPerWorker
+      if let wanted = file.engine[EngineSettings.packets] { sizes[place].packets = wanted }
+    }
+    return (sizes, byPort)
+  }
+
+  /// What a port's queues can hold while nobody looks.
+  private static func packetsHeld(by options: PortOptions) -> Int {
+    options.receiveQueues * (options.receiveDescriptors ?? defaultDescriptors)
+      + options.transmitQueues * (options.transmitDescriptors ?? defaultDescriptors)
+  }
+
+  /// What most drivers choose where they are not told.
+  private static let defaultDescriptors = 1024
+  /// A worker's share of a pool's cache, its burst, and what its stages make, with room to spare.
+  private static let packetsPerWorker = 2048
+
+  func makePools(workers: Int) throws(DPDKError) -> [PacketPool] {
+    var pools: [PacketPool] = []
+    for size in poolSizes(workers: workers).sizes {
+      pools.append(
+        try PacketPool(
+          name: "pool of \(size.dataRoom)-byte buffers", packets: size.packets,
+          dataRoom: size.dataRoom, numaNode: size.numaNode))
+    }
+    return pools
+  }
+
+  func openPorts(workers: Int, pools: [PacketPool]) throws(DPDKError) -> [DPDK.Port] {
+    let byPort = poolSizes(workers: workers).byPort
+    var opened: [DPDK.Port] = []
+    for (index, port) in ports.enumerated() {
+      opened.append(
+        try DPDK.Port.open(
+          name: port.name, device: try port.parsedDevice(),
+          options: port.options(workers: workers), pool: pools[byPort[index]]))
+    }
+    return opened
+  }
+}
+
+extension NICPlan.Port {
+  func parsedDevice() throws(DPDKError) -> Device {
+    do throws(DeviceProblem) {
+      return try Device.parse(device)
+    } catch {
+      throw DPDKError(
+        operation: "open port \(name) (\(device))", cause: error.message, advice: error.fix)
+    }
+  }
+
+  func options(workers: Int) -> PortOptions {
+    var options = PortOptions()
+    options.use = []
+    if entry != nil { options.use.insert(.receives) }
+    if isOutput { options.use.insert(.transmits) }
+    options.receiveQueues = settings[PortSettings.queues]
+    options.transmitQueues = isOutput ? workers : 1
+    options.allowsFewerTransmitQueues = true
+    options.receiveDescriptors = settings[PortSettings.receiveDescriptors]
+    options.transmitDescriptors = settings[PortSettings.sendDescriptors]
+    options.mtu = settings[PortSettings.mtu]
+    options.chainedBuffers = settings[PortSettings.buffers] == .chained
+    options.promiscuous = settings[PortSettings.promiscuous]
+    return options
+  }
+
+  /// Where the device's card is; virtual devices are nowhere.
+  var numaNode: Int? {
+    guard let address = (try? Device.parse(device))?.pciAddress else { return nil }
+    return PCIDevice.all().first { $0.address == address }?.numaNode
+  }
+}

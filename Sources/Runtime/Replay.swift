@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
+import Capture
+import Configuration
+import DPDK
+import Pipeline
+import Wire
+
+/// Runs captures through the pipelines in virtual time: every run gives the same bytes, counters
+/// and drop reasons.
+public final class Replay {
+  private let plan: NICPlan
+  private let options: ReplayOptions
+  private let reasons = DropReasons()
+  private let memory: String
+  private let pool: PacketPool
+  private let set: PipelineSet
+  private var outputs: [CaptureOutput] = []
+  private var drops: CaptureOutput?
+  private var source: ReplaySource
+  private var pacer: Pacer
+  private var received: UInt64 = 0
+  private var poolRanDry = false
+  /// Called now and then with the packets read so far.
+  public var progress: ((UInt64) -> Void)?
+
+  /// A replay holds one burst at a time and what its stages keep; this leaves ample room.
+  private static let packets = 2048
+  /// Packets up to jumbo size lie in one buffer.
+  private static let dataRoom = 9728
+
+  public init(_ plan: NICPlan, _ options: ReplayOptions) throws(RuntimeError) {
+    self.plan = plan
+    self.options = try options.completed(for: plan)
+    pacer = Pacer(options.pace)
+    source = try ReplaySource(plan, self.options)
+    let wanted = plan.file.engine[EngineSettings.packets] ?? Self.packets
+    do throws(DPDKError) {
+      memory = try EAL.start(.forReplay(packets: wanted, dataRoom: Self.dataRoom)).memory
+      pool = try PacketPool(name: "replay", packets: wanted, dataRoom: Self.dataRoom)
+    } catch {
+      throw .failed("\(error)")
+    }
+    let labels = plan.stageLabels
+    let reasons = reasons
+    (outputs, drops) = try Self.openOutputs(plan, self.options, labels, reasons)
+    let context = StageContext(
+      mode: .replay, worker: 0, workers: 1, seed: plan.seed, pool: pool.handle, reasons: reasons,
+      ports: plan.portIndices, pipelines: plan.pipelineIndices)
+    var byPort: [Output] = []
+    var next = outputs.makeIterator()
+    for port in plan.ports {
+      let output = self.options.outputs[port.name] == nil ? nil : next.next()
+      byPort.append(output ?? DiscardOutput())
+    }
+    set = try plan.makeSet(context, outputs: byPort, drops: drops.map(DropRecord.init))
+  }
+
+  private static func openOutputs(
+    _ plan: NICPlan, _ options: ReplayOptions, _ labels: [String], _ reasons: DropReasons
+  ) throws(RuntimeError) -> ([CaptureOutput], CaptureOutput?) {
+    do throws(CaptureError) {
+      var outputs: [CaptureOutput] = []
+      for port in plan.ports {
+        guard let path = options.outputs[port.name] else { continue }
+        outputs.append(
+          try CaptureOutput(path: path) { "sent to \(port.name) by \(labels[Int($0.stage)])" })
+      }
+      let drops = try options.drops.map { (path) throws(CaptureError) in
+        try CaptureOutput(path: path) {
+          "dropped by \(labels[Int($0.stage)]): \(reasons.names[Int($0.reason.index)])"
+        }
+      }
+      return (outputs, drops)
+    } catch {
+      throw .failed("\(error)")
+    }
+  }
+
+  /// Replays to the end of the captures, to the packet limit, or until a signal.
+  public func run() -> Report {
+    let start = WallClock.nanoseconds
+    var burst = set.makeBurst()
+    burst.recordsSenders = true
+    replay(&burst)
+    let seconds = WallClock.seconds(since: start)
+    return finish(after: seconds)
+  }
+
+  private func replay(_ burst: inout Burst) {
+    var filling = Filling()
+    while !StopSignal.isRaised, received < options.packetLimit ?? .max,
+      let (packet, port) = source.next()
+    {
+      if !filling.takes(packet, at: port, paced: options.pace != .maximum) {
+        run(&burst, &filling)
+      }
+      guard let buffer = packet.copied(into: pool) else {
+        poolRanDry = true
+        break
+      }
+      burst.place(
+        buffer, at: filling.count, nanoseconds: packet.nanoseconds,
+        wireLength: packet.originalLength)
+      filling.add(packet, at: port)
+      received += 1
+      if received & 0xFFFF == 0 { progress?(received) }
+    }
+    run(&burst, &filling)
+  }
+
+  private func run(_ burst: inout Burst, _ filling: inout Filling) {
+    guard filling.count > 0, let entry = plan.ports[Int(filling.port.value)].entry else { return }
+    pacer.wait(for: filling.count, capturedAt: filling.first)
+    burst.begin(
+      filling.count, from: filling.port, link: filling.link, nanoseconds: filling.first)
+    set.run(&burst, from: entry)
+    filling = Filling()
+  }
+
+  private func finish(after seconds: Double) -> Report {
+    set.finish()
+    var report = Report(
+      command: "replay", file: plan.path, seconds: seconds, memory: memory, workers: 1,
+      pool: .init(packets: pool.capacity, missing: pool.capacity - pool.available))
+    report.interrupted = StopSignal.isRaised
+    report.captureSeconds = source.firstNanoseconds.map {
+      Double(source.lastNanoseconds - $0) / 1e9
+    }
+    report.gather([set], plan: plan, reasons: reasons)
+    report.problems += source.failures.map { "\($0)" }
+    report.problems += set.problems().compactMap { $0 }
+    if poolRanDry { report.problems.append("the pool of \(pool.capacity) buffers ran dry") }
+    for output in outputs + (drops.map { [$0] } ?? []) {
+      do throws(CaptureError) { try output.finish() } catch {
+        report.problems.append("\(error)")
+      }
+    }
+    report.pacing = pacer.report
+    report.notes += source.notes
+    if report.totals.received == 0 { report.notes.append("the captures hold no packets") }
+    report.checkBalance()
+    return report
+  }
+}
+
+/// What the burst that is being put together holds so far.
+private struct Filling {
+  var count = 0
+  var port = PortIndex(0)
+  var link = LinkType.ethernet
+  var first: UInt64 = 0
+
+  /// Whether the packet may join: bursts keep the order between ports, and one link type.
+  func takes(_ packet: CapturedPacket, at port: PortIndex, paced: Bool) -> Bool {
+    if count == 0 { return true }
+    guard count < Burst.capacity, port == self.port, packet.linkType == link else { return false }
+    return !paced || packet.nanoseconds &- first <= Pace.burstNanoseconds
+  }
+
+  mutating func add(_ packet: CapturedPacket, at port: PortIndex) {
+    if count == 0 {
+      self.port = port
+      link = packet.linkType
+      first = packet.nanoseconds
+    }
+    count += 1
+  }
+}
+
+extension CapturedPacket {
+  /// A packet buffer with these bytes, or nil when the pool is empty.
+  fileprivate func copied(into pool: PacketPool) -> Packet? {
+    cdpdk_fill(pool.handle, bytes.baseAddress, UInt32(bytes.count))
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Capture
+import Pipeline
+
+/// The captures of a replay, merged by time, each packet with the port that it arrives at.
+struct ReplaySource {
+  private let merged: MergedCapture
+  /// By capture: its port.
+  private let ports: [PortIndex]
+  private(set) var failures: [CaptureError] = []
+  private(set) var firstNanoseconds: UInt64?
+  private(set) var lastNanoseconds: UInt64 = 0
+
+  init(_ plan: NICPlan, _ options: ReplayOptions) throws(RuntimeError) {
+    var readers: [CaptureReader] = []
+    var ports: [PortIndex] = []
+    for (index, port) in plan.ports.enumerated() where port.entry != nil {
+      for path in options.inputs[port.name] ?? [] {
+        do throws(CaptureError) {
+          readers.append(try CaptureReader(path: path))
+        } catch {
+          throw .failed("\(error)")
+        }
+        ports.append(PortIndex(UInt8(index)))
+      }
+    }
+    merged = MergedCapture(readers)
+    self.ports = ports
+  }
+
+  /// The next packet and its port. A capture that is cut ends; the others go on.
+  mutating func next() -> (packet: CapturedPacket, port: PortIndex)? {
+    while true {
+      do throws(CaptureError) {
+        guard let (packet, input) = try merged.next() else { return nil }
+        if firstNanoseconds == nil { firstNanoseconds = packet.nanoseconds }
+        lastNanoseconds = max(lastNanoseconds, packet.nanoseconds)
+        return (packet, ports[input])
+      } catch {
+        if StopSignal.isRaised { return nil }
+        failures.append(error)
+      }
+    }
+  }
+
+  /// Notes on packets that the files hold and Sluice cannot read.
+  var notes: [String] {
+    merged.inputs.flatMap { reader in
+      reader.skippedRecords.sorted { $0.key < $1.key }
+        .map { "\(reader.path): \($1) records skipped: \($0)" }
+    }
+  }
+
+  var packetsRead: UInt64 { merged.inputs.reduce(0) { $0 + $1.packetsRead } }
+}
