@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Pipeline
+import Settings
+
+/// A command line that was understood: the words and options of one call.
+struct Invocation {
+  private let words: [String]
+  let options: SettingValues
+  let registry: StageRegistry
+
+  subscript<Value>(option: Setting<Value>) -> Value { options[option] }
+
+  init(
+    _ arguments: [String], of command: any Command.Type, registry: StageRegistry
+  ) throws(CommandError) {
+    self.registry = registry
+    var parser = ArgumentParser(command)
+    for argument in arguments { try parser.take(argument) }
+    (words, options) = try parser.finish()
+  }
+
+  /// The word in that place; `finish` made sure that the required ones are there.
+  func word(_ index: Int) -> String? { index < words.count ? words[index] : nil }
+
+  /// Splits `name=value` texts of a repeated option.
+  func pairs(_ option: Setting<[String]?>) throws(CommandError) -> [(name: String, value: String)] {
+    var pairs: [(String, String)] = []
+    for text in self[option] ?? [] {
+      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+        throw .usage("--\(option.name) \(text): expected name=value")
+      }
+      pairs.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
+    }
+    return pairs
+  }
+}
+
+/// Reads a command line by a command's declarations.
+private struct ArgumentParser {
+  private let command: any Command.Type
+  private var words: [String] = []
+  private var given: [String: [SettingValue]] = [:]
+  /// The option that the next argument is the value of.
+  private var open: (any SettingDeclaration)?
+  private var optionsEnded = false
+
+  init(_ command: any Command.Type) { self.command = command }
+
+  mutating func take(_ argument: String) throws(CommandError) {
+    if let option = open {
+      open = nil
+      try give(argument, to: option)
+    } else if argument == "--" && !optionsEnded {
+      optionsEnded = true
+    } else if argument.hasPrefix("-") && argument != "-" && !optionsEnded {
+      try takeOption(argument)
+    } else {
+      words.append(argument)
+    }
+  }
+
+  private mutating func takeOption(_ argument: String) throws(CommandError) {
+    let text = argument.drop { $0 == "-" }
+    let name = String(text.prefix { $0 != "=" })
+    guard let option = command.options.first(where: { $0.name == name }) else {
+      let meant = Suggestions.text(for: name, among: command.options.map { $0.name }) { "--\($0)" }
+      throw usage("unknown option '\(argument)'\(meant)")
+    }
+    if text.count > name.count {
+      try give(String(text.dropFirst(name.count + 1)), to: option)
+    } else if case .boolean = option.kind {
+      given[name] = [.boolean(true)]
+    } else {
+      open = option
+    }
+  }
+
+  private mutating func give(
+    _ text: String, to option: any SettingDeclaration
+  ) throws(CommandError) {
+    do throws(SettingProblem) {
+      if case .list(let element) = option.kind {
+        given[option.name, default: []].append(try element.parse(text))
+      } else {
+        if given[option.name] != nil { throw SettingProblem("given twice", in: text) }
+        given[option.name] = [try option.kind.parse(text)]
+      }
+    } catch {
+      throw usage(
+        "--\(option.name) \(text): \(error.message)" + (error.fix.map { "\n  fix: \($0)" } ?? ""))
+    }
+  }
+
+  /// Checks that nothing is missing or left over.
+  func finish() throws(CommandError) -> ([String], SettingValues) {
+    if let open { throw usage("--\(open.name) needs a value: \(open.kind)") }
+    let required = command.arguments.filter { !$0.isOptional }
+    if words.count < required.count { throw usage("missing \(required[words.count].name)") }
+    if words.count > command.arguments.count {
+      throw usage("unexpected argument '\(words[command.arguments.count])'")
+    }
+    do throws(SettingsError) {
+      var values = try SettingValues(command.options)
+      for option in command.options {
+        guard let given = given[option.name] else { continue }
+        if case .list = option.kind {
+          values.give(.list(given), to: option.name, at: nil)
+        } else {
+          values.give(given[0], to: option.name, at: nil)
+        }
+      }
+      return (words, values)
+    } catch {
+      throw usage(error.message)
+    }
+  }
+
+  private func usage(_ message: String) -> CommandError {
+    .usage("sluice \(command.name): \(message)\n  usage: \(Help.usage(of: command))")
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Configuration
+import Runtime
+import Settings
+
+extension Invocation {
+  /// Loads and checks the pipeline file that the first word names; shows what is wrong with it.
+  func loadPlan() throws(CommandError) -> NICPlan {
+    let path = word(0) ?? "-"
+    let loaded = PipelineFile.load(
+      path: path, parameters: try parameters(), catalog: FileCatalog(registry))
+    for diagnostic in loaded.diagnostics {
+      Terminal.error(diagnostic.text(colored: Terminal.colorsErrors))
+    }
+    guard let file = loaded.file else {
+      throw .usage(Self.summary(of: loaded.diagnostics, in: path))
+    }
+    return NICPlan(file, path: path, registry: registry)
+  }
+
+  func parameters() throws(CommandError) -> [String: String] {
+    var parameters: [String: String] = [:]
+    for (name, value) in try pairs(SharedOptions.set) { parameters[name] = value }
+    return parameters
+  }
+
+  static func summary(of diagnostics: [Diagnostic], in path: String) -> String {
+    let errors = diagnostics.count { $0.severity == .error }
+    return "\(path): \(errors) error\(errors == 1 ? "" : "s")"
+  }
+}
+
+extension CommandError {
+  init(_ error: RuntimeError) {
+    switch error {
+    case .usage(let diagnostics):
+      let texts = diagnostics.map { $0.text(colored: Terminal.colorsErrors) }
+      self = .usage(texts.joined(separator: "\n"))
+    case .option(let message): self = .usage(message)
+    case .failed(let message): self = .failed(message)
+    }
+  }
+}

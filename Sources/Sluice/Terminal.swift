@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Glibc
+
+/// Standard output and standard error.
+enum Terminal {
+  /// Writes a text and a line's end to standard output.
+  static func print(_ text: String) { write(text + (text.hasSuffix("\n") ? "" : "\n"), to: 1) }
+
+  /// Writes a text and a line's end to standard error.
+  static func error(_ text: String) { write(text + (text.hasSuffix("\n") ? "" : "\n"), to: 2) }
+
+  /// Replaces the line that a person is watching on standard error.
+  static func progress(_ text: String) { write("\r\u{1B}[K" + text, to: 2) }
+
+  static var errorIsTerminal: Bool { isatty(2) == 1 }
+
+  /// Whether errors may be coloured: on a terminal, unless https://no-color.org says no.
+  static var colorsErrors: Bool { errorIsTerminal && getenv("NO_COLOR") == nil }
+
+  /// A reader that has gone away is no error of ours: what is left is not written.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      }
+    }
+  }
+}
