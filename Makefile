@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# make run    the flagship pipeline over a capture of RoCEv2 traffic
+# make test   every test
+# The rest: build bench hotpath format lint docs install clean deps
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+RELEASE := .build/release/sluice
+SOURCES := Package.swift $(shell find Sources -type f)
+FORMATTED := Package.swift Sources Tests Benchmarks
+
+# What Debian calls the things that Sluice is built with, and that its tests are held against.
+PACKAGES := build-essential pkg-config libdpdk-dev libpcap-dev libyaml-dev
+TEST_PACKAGES := dpdk iproute2 tshark python3-scapy
+
+.PHONY: run build test bench hotpath format lint docs install clean deps test-deps
+
+run: deps $(RELEASE)
+	@$(RELEASE) replay Pipelines/flagship.yaml
+
+build: deps $(RELEASE)
+
+$(RELEASE): $(SOURCES)
+	$(SWIFT) build -c release --product sluice --static-swift-stdlib
+	@touch $@
+
+deps:
+	@Tools/install-packages $(PACKAGES)
+
+test-deps:
+	@Tools/install-packages $(PACKAGES) $(TEST_PACKAGES)
+
+test: test-deps
+	Tools/test
+
+bench: test-deps $(RELEASE)
+	Benchmarks/compare
+
+# Fails when code that a packet passes through calls the Swift runtime or allocates.
+hotpath: deps $(RELEASE)
+	Tools/hotpath $(RELEASE)
+
+format:
+	$(SWIFT) format -i -r $(FORMATTED)
+
+lint:
+	$(SWIFT) format lint --strict -r $(FORMATTED)
+
+# The reference pages, from the stages' declarations.
+docs: deps $(RELEASE)
+	Tools/reference-pages $(RELEASE)
+
+install: build
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sluice
+	install -d $(DESTDIR)$(PREFIX)/share/sluice/Pipelines $(DESTDIR)$(PREFIX)/share/sluice/Pcaps
+	install -m 644 Pipelines/*.yaml $(DESTDIR)$(PREFIX)/share/sluice/Pipelines
+	install -m 644 Pcaps/*.pcap $(DESTDIR)$(PREFIX)/share/sluice/Pcaps
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(RELEASE) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sluice
+
+clean:
+	rm -rf .build out
