@@ -12,7 +12,6 @@ public final class Replay {
   private let plan: NICPlan
   private let options: ReplayOptions
   private let reasons = DropReasons()
-  private let memory: String
   private let pool: PacketPool
   private let set: PipelineSet
   private var outputs: [CaptureOutput] = []
@@ -36,7 +35,7 @@ public final class Replay {
     source = try ReplaySource(plan, self.options)
     let wanted = plan.file.engine[EngineSettings.packets] ?? Self.packets
     do throws(DPDKError) {
-      memory = try EAL.start(.forReplay(packets: wanted, dataRoom: Self.dataRoom)).memory
+      _ = try EAL.start(.forReplay(packets: wanted, dataRoom: Self.dataRoom))
       pool = try PacketPool(name: "replay", packets: wanted, dataRoom: Self.dataRoom)
     } catch {
       throw .failed("\(error)")
@@ -54,6 +53,15 @@ public final class Replay {
       byPort.append(output ?? DiscardOutput())
     }
     set = try plan.makeSet(context, outputs: byPort, drops: drops.map(DropRecord.init))
+  }
+
+  /// What stood for a port: the captures it was read from and the one it was written to.
+  private func captures(of place: Int) -> String {
+    let port = plan.ports[place]
+    let inputs = options.inputs[port.name].map { "from " + $0.joined(separator: ", ") }
+    let output =
+      port.isOutput ? options.outputs[port.name].map { "to \($0)" } ?? "discarded" : nil
+    return [inputs, output].compactMap { $0 }.joined(separator: ", ")
   }
 
   private static func openOutputs(
@@ -121,13 +129,14 @@ public final class Replay {
   private func finish(after seconds: Double) -> Report {
     set.finish()
     var report = Report(
-      command: "replay", file: plan.path, seconds: seconds, memory: memory, workers: 1,
+      command: "replay", file: plan.path, seconds: seconds, memory: "ordinary memory", workers: 1,
       pool: .init(packets: pool.capacity, missing: pool.capacity - pool.available))
     report.interrupted = StopSignal.isRaised
     report.captureSeconds = source.firstNanoseconds.map {
       Double(source.lastNanoseconds - $0) / 1e9
     }
     report.gather([set], plan: plan, reasons: reasons)
+    for place in report.ports.indices { report.ports[place].device = captures(of: place) }
     report.problems += source.failures.map { "\($0)" }
     report.problems += set.problems().compactMap { $0 }
     if poolRanDry { report.problems.append("the pool of \(pool.capacity) buffers ran dry") }

@@ -3,7 +3,7 @@ import DPDK
 import Pipeline
 
 extension Report {
-  /// The report as a person reads it.
+  /// The report as a person reads it; problems are for standard error.
   public var text: String {
     var lines = ["\(command) \(file): \(Figure.seconds(seconds)), \(conditions)", ""]
     lines += portLines + [""]
@@ -12,7 +12,6 @@ extension Report {
     lines += [balanceLine, throughputLine]
     if let pacing { lines.append(pacing.text) }
     lines += notes.map { "note: \($0)" }
-    lines += problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
 

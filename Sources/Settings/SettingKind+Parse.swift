@@ -119,7 +119,7 @@ extension SettingKind {
     } catch {
       throw SettingProblem(
         message: error.message, offset: error.offset, length: error.length,
-        fix: error.suggestion)
+        fix: error.suggestion.map { "did you mean '\($0)'?" })
     }
   }
 
