@@ -15,6 +15,8 @@ final class ByteSource {
   /// Why bytes stopped coming before the end of the file, when they did.
   private(set) var refusal: CaptureError?
   private let descriptor: Int32
+  /// Whether a signal that interrupted a read asked for the end of the whole run.
+  private let isStopped: () -> Bool
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
   private var stream: UnsafeMutablePointer<FILE>?
   private var delivered: UInt64 = 0
@@ -26,14 +28,15 @@ final class ByteSource {
   /// A section with more interfaces than that is an attack on memory, not a capture.
   private static let mostInterfaces = 65_536
 
-  init(path: String) throws(CaptureError) {
+  init(path: String, isStopped: @escaping () -> Bool) throws(CaptureError) {
+    self.isStopped = isStopped
     isStandardInput = path == "-"
     file = isStandardInput ? "standard input" : path
     descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw CaptureError(file: file, operation: "open it", errno: errno)
     }
-    head = try Self.readHead(descriptor, file)
+    head = try Self.readHead(descriptor, file, isStopped)
   }
 
   deinit {
@@ -84,7 +87,9 @@ final class ByteSource {
     if delivered == 0 {
       UnsafeMutableRawBufferPointer(start: bytes, count: got).copyBytes(from: head.prefix(got))
     } else {
-      repeat { got = Glibc.read(descriptor, bytes, count) } while got < 0 && errno == EINTR
+      repeat {
+        got = Glibc.read(descriptor, bytes, count)
+      } while got < 0 && errno == EINTR && !isStopped()
     }
     if got < 0 {
       refusal = CaptureError(file: file, operation: "read it", errno: errno)
@@ -107,7 +112,7 @@ final class ByteSource {
   }
 
   private static func readHead(
-    _ descriptor: Int32, _ file: String
+    _ descriptor: Int32, _ file: String, _ isStopped: () -> Bool
   ) throws(CaptureError) -> [UInt8] {
     guard isatty(descriptor) == 0 else {
       throw CaptureError(
@@ -119,7 +124,7 @@ final class ByteSource {
       let count = Glibc.read(descriptor, &bytes, bytes.count - head.count)
       if count == 0 { break }
       if count > 0 { head += bytes.prefix(count) }
-      if count < 0, errno != EINTR {
+      if count < 0, errno != EINTR || isStopped() {
         throw CaptureError(file: file, operation: "read it", errno: errno)
       }
     }

@@ -26,8 +26,11 @@ public final class CaptureReader {
   /// What every later call gives: the end of the file, or the damage.
   private var end: Result<CapturedPacket?, CaptureError>?
 
-  public init(path: String) throws(CaptureError) {
-    source = try ByteSource(path: path)
+  /// - Parameter isStopped: asked when a signal interrupts a read that waits: true ends the file.
+  public init(
+    path: String, isStopped: @escaping () -> Bool = { false }
+  ) throws(CaptureError) {
+    source = try ByteSource(path: path, isStopped: isStopped)
     handle = try source.openWithLibpcap()
     self.path = path
     format = source.format

@@ -17,9 +17,9 @@ struct ReplaySource {
     for (index, port) in plan.ports.enumerated() where port.entry != nil {
       for path in options.inputs[port.name] ?? [] {
         do throws(CaptureError) {
-          readers.append(try CaptureReader(path: path))
+          readers.append(try CaptureReader(path: path) { StopSignal.isRaised })
         } catch {
-          throw .failed("\(error)")
+          throw .failed(StopSignal.isRaised ? "ended by a signal before the replay" : "\(error)")
         }
         ports.append(PortIndex(UInt8(index)))
       }
