@@ -10,6 +10,8 @@ final class DiagnosticLog {
   private var sources: [ObjectIdentifier: Int] = [:]
   private(set) var hasErrors = false
 
+  var isFull: Bool { found.count >= DiagnosticLog.most }
+
   /// Makes later diagnostics of `source` sort behind those of the sources added before.
   func add(_ source: SourceText) {
     sources[ObjectIdentifier(source)] = sources[ObjectIdentifier(source)] ?? sources.count
@@ -20,12 +22,12 @@ final class DiagnosticLog {
     fix: @autoclosure () -> String? = nil, note: @autoclosure () -> Diagnostic.Note? = nil
   ) {
     hasErrors = true
-    guard found.count < DiagnosticLog.most else { return }
+    guard !isFull else { return }
     found.append(Diagnostic(.error, at: location, message(), fix: fix(), note: note()))
   }
 
   func warning(at location: SourceLocation, _ message: String, fix: String? = nil) {
-    guard found.count < DiagnosticLog.most else { return }
+    guard !isFull else { return }
     found.append(Diagnostic(.warning, at: location, message, fix: fix))
   }
 
@@ -39,7 +41,7 @@ final class DiagnosticLog {
     var result = found.enumerated().sorted { first, second in
       place(first.element) + [first.offset] < place(second.element) + [second.offset]
     }.map(\.element)
-    if result.count == DiagnosticLog.most, let last = result.last {
+    if isFull, let last = result.last {
       result.append(
         Diagnostic(
           .error, at: SourceLocation(whole: last.location.source),

@@ -40,7 +40,7 @@ struct JumpCheck {
         let jump = jumps[pipeline][next]
         switch marks[jump.target] {
         case .done: break
-        case .onPath: report(path.map(\.pipeline), jump)
+        case .onPath: if !log.isFull { report(path.map(\.pipeline), jump) }
         case .unseen:
           marks[jump.target] = .onPath
           path.append((jump.target, 0))

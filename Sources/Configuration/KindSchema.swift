@@ -12,8 +12,9 @@ enum KindSchema {
     case .integer(let range): either(integer(range))
     case .quantity(let quantity, _): either(pattern(pattern(of: quantity)))
     case .choice(let names): either(["enum": .array(names.map { .string($0) })])
-    case .text, .path, .identifier, .port, .pipeline:
-      [("type", ["string", "number", "boolean"])]
+    case .text, .path: [("type", ["string", "number", "boolean"])]
+    case .identifier, .port, .pipeline:
+      [("type", ["string", "number", "boolean"]), ("pattern", "^[A-Za-z0-9._-]+$|\\$\\{")]
     case .macAddress: either(pattern("^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$"))
     case .ipv4Address: either(["type": "string", "format": "ipv4"])
     case .ipv6Address: either(["type": "string", "format": "ipv6"])

@@ -54,26 +54,27 @@ enum TextFile {
 
   /// The first byte that is not part of a character, or is a control character.
   private static func fault(in bytes: [UInt8]) -> Fault? {
-    var decoder = Unicode.UTF8.ForwardParser()
-    var iterator = bytes.makeIterator()
     var offset = 0
-    while true {
-      switch decoder.parseScalar(from: &iterator) {
-      case .emptyInput: return nil
-      case .error:
-        return Fault(
-          offset: offset, message: "not UTF-8 text", fix: "save the file as UTF-8")
-      case .valid(let scalar):
-        let value = Unicode.UTF8.decode(scalar).value
-        if isControl(value) {
-          return Fault(
-            offset: offset,
-            message: "a control character (\(hexadecimal(value))) cannot stand here",
-            fix: "remove it; in double quotes it can be written as an escape")
+    while offset < bytes.count {
+      var value = UInt32(bytes[offset])
+      var width = 1
+      if value >= 0x80 {
+        var rest = bytes[offset...].prefix(4).makeIterator()
+        var decoder = Unicode.UTF8.ForwardParser()
+        guard case .valid(let encoded) = decoder.parseScalar(from: &rest) else {
+          return Fault(offset: offset, message: "not UTF-8 text", fix: "save the file as UTF-8")
         }
-        offset += scalar.count
+        value = Unicode.UTF8.decode(encoded).value
+        width = encoded.count
       }
+      if isControl(value) {
+        return Fault(
+          offset: offset, message: "a control character (\(hexadecimal(value))) cannot stand here",
+          fix: "remove it; in double quotes it can be written as an escape")
+      }
+      offset += width
     }
+    return nil
   }
 
   /// As YAML 1.1, section 5.1, has it.

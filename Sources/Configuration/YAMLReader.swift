@@ -131,7 +131,7 @@ struct YAMLReader: ~Copyable {
     do throws(YAMLProblem) {
       return try events.next()
     } catch {
-      throw Abandoned(diagnostic: error.diagnostic(in: source))
+      throw Abandoned(diagnostic: YAMLComplaint(problem: error, source: source).diagnostic)
     }
   }
 

@@ -5,7 +5,8 @@
 extension Setting where Value == UInt64 {
   /// Nanoseconds; the range is in seconds.
   public static func duration(
-    _ name: String, in range: ClosedRange<Double> = 0...1e9, default: String? = nil, _ help: String
+    _ name: String, in range: ClosedRange<Double> = 0...(.infinity), default: String? = nil,
+    _ help: String
   ) -> Setting {
     Setting(name, .duration(in: range), default: `default`, help)
   }
@@ -14,7 +15,7 @@ extension Setting where Value == UInt64 {
 extension Setting where Value == UInt64? {
   /// Nanoseconds; the range is in seconds.
   public static func duration(
-    _ name: String, in range: ClosedRange<Double> = 0...1e9, _ help: String
+    _ name: String, in range: ClosedRange<Double> = 0...(.infinity), _ help: String
   ) -> Setting {
     Setting(name, optional: .duration(in: range), help)
   }
@@ -71,7 +72,7 @@ extension Setting where Value == Double? {
 extension Setting where Value == Int {
   /// Bytes.
   public static func size(
-    _ name: String, in range: ClosedRange<Double> = 0...0x1p50, default: String? = nil,
+    _ name: String, in range: ClosedRange<Double> = 0...(.infinity), default: String? = nil,
     _ help: String
   ) -> Setting {
     Setting(name, .size(in: range), default: `default`, help)
@@ -81,7 +82,7 @@ extension Setting where Value == Int {
 extension Setting where Value == Int? {
   /// Bytes.
   public static func size(
-    _ name: String, in range: ClosedRange<Double> = 0...0x1p50, _ help: String
+    _ name: String, in range: ClosedRange<Double> = 0...(.infinity), _ help: String
   ) -> Setting {
     Setting(name, optional: .size(in: range), help)
   }

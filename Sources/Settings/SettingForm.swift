@@ -24,7 +24,7 @@ extension SettingForm where Value == Int {
   }
 
   /// Bytes.
-  public static func size(in range: ClosedRange<Double> = 0...0x1p50) -> SettingForm {
+  public static func size(in range: ClosedRange<Double> = 0...(.infinity)) -> SettingForm {
     .init(.quantity(.size, range)) { value in
       if case .quantity(let bytes) = value { Int(clamping: bytes) } else { nil }
     }
@@ -33,7 +33,7 @@ extension SettingForm where Value == Int {
 
 extension SettingForm where Value == UInt64 {
   /// Nanoseconds; the range is in seconds.
-  public static func duration(in range: ClosedRange<Double> = 0...1e9) -> SettingForm {
+  public static func duration(in range: ClosedRange<Double> = 0...(.infinity)) -> SettingForm {
     SettingForm(.quantity(.duration, range)) { value in
       guard case .quantity(let seconds) = value else { return nil }
       return UInt64(clamping: (seconds * 1e9).rounded())

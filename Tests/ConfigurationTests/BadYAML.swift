@@ -196,6 +196,65 @@ extension BadFile {
       fix: begin the list on a line of its own
       """),
     BadFile(
+      "parameter without quotes in brackets",
+      text: """
+        sluice: 1
+        parameters: {rate: 1Gbps}
+        ports: {a: ${rate}}
+        """,
+      """
+      3:13 error: inside '{' a value with '{' must be quoted
+      fix: write "${name}" in quotes
+      """),
+    BadFile(
+      "condition without quotes in brackets", stage: "- {parse: , when: ip.dscp in {24, 26}}",
+      """
+      7:36 error: inside '{' a value with '{' must be quoted
+      fix: put the whole value in quotes
+      """),
+    BadFile(
+      "text behind quotes",
+      stage: """
+        - parse:
+          when: "udp" || tcp
+        """,
+      """
+      8:22 error: text behind a '|' or '>' that begins a block of text
+      fix: put the whole value in quotes
+      """),
+    BadFile(
+      "colon in braces",
+      text: """
+        sluice: 1
+        ports: {a: null:}
+        """,
+      """
+      2:16 error: a ':' that ends a word makes it a key, which cannot stand here
+      fix: if this is a value, put it in quotes
+      """),
+    BadFile(
+      "value that holds a colon",
+      text: """
+        sluice: 1
+        ports:
+          a: null: # nothing
+        """,
+      """
+      3:10 error: a ':' that ends a word makes it a key, which cannot stand here
+      fix: if this is a value, put it in quotes
+      """),
+    BadFile(
+      "text after the end",
+      text: """
+        sluice: 1
+        ...
+        ports:
+        """,
+      """
+      3:1 error: the document has ended above
+      fix: remove the '...' line
+      """),
+    BadFile(
       "unquoted device that ends in a colon",
       text: """
         sluice: 1
