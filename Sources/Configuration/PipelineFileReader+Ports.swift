@@ -49,7 +49,9 @@ extension PipelineFileReader {
     }
     if let problem = catalog.deviceProblem(scalar.text) {
       let place = node.location(ofCharacters: problem.offset, length: problem.length)
-      log.error(at: place, "\(owner): \(problem.message)", fix: problem.fix)
+      log.error(
+        at: place, "\(owner): \(problem.message)", fix: problem.fix,
+        note: scalar.origin(ofCharacter: problem.offset))
     }
     return scalar.text
   }

@@ -55,7 +55,7 @@ struct YAMLComplaint {
       : "if this is a value, put it in quotes"
     return at(
       problem.place, "a ':' that ends a word makes it a key, which cannot stand here",
-      fix: isValue ? fix : "check the indentation of this line and of the one above")
+      fix: isValue ? fix : "check the indentation, and whether the line above lacks its ':'")
   }
 
   private var strayCharacter: Diagnostic {

@@ -4,7 +4,7 @@ import Wire
 extension SettingKind {
   /// Reads a value as it stands in a pipeline file or on a command line.
   ///
-  /// A list is `a, b` or `[a, b]`; of a record only `{}` can be read, which stands for its defaults.
+  /// A list is `a, b` or `[a, b]`; a record can only be `{}`, which stands for its defaults.
   public func parse(_ text: some StringProtocol) throws(SettingProblem) -> SettingValue {
     let text = Substring(text)
     switch self {

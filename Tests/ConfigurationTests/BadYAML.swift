@@ -157,6 +157,16 @@ extension BadFile {
       fix: write ':' behind the key, or indent the line as a part of the one above
       """),
     BadFile(
+      "a stage without its colon",
+      stage: """
+        - parse
+          when: udp
+        """,
+      """
+      8:13 error: a ':' that ends a word makes it a key, which cannot stand here
+      fix: check the indentation, and whether the line above lacks its ':'
+      """),
+    BadFile(
       "value that begins with @",
       text: """
         sluice: 1
