@@ -17,6 +17,17 @@ import Testing
     #expect(value.description == text)
   }
 
+  @Test func aDiagnosticKeepsItsPlaceFixAndNote() {
+    let text = "sluice: 1\nsluice: 2\nport: 1\n"
+    let loaded = PipelineFile.load(text: text, name: "f.yaml", catalog: .sample)
+    #expect(
+      loaded.diagnostics.first?.json.description
+        == #"{"severity":"error","place":{"file":"f.yaml","#
+        + #""line":2,"column":1,"length":6},"message":"'sluice' is given twice","#
+        + #""note":{"message":"first given here","#
+        + #""place":{"file":"f.yaml","line":1,"column":1,"length":6}}}"#)
+  }
+
   @Test func prettyTextIsIndented() {
     let value: JSON = ["a": [1, 2], "b": [:], "c": []]
     #expect(

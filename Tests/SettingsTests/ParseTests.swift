@@ -43,6 +43,21 @@ import Wire
     #expect(found == value)
   }
 
+  static let texts: [(Quantity, Double, String)] = [
+    (.duration, 0, "0ns"), (.duration, 1e-6, "1us"), (.duration, 0.055, "55ms"),
+    (.duration, 90, "1.5m"), (.duration, 3600, "1h"), (.size, 400_000, "400KB"),
+    (.size, 1_048_576, "1MiB"), (.size, 65536, "64KiB"), (.size, 1501, "1501B"),
+    (.bitRate, 100e9, "100Gbps"), (.bitRate, 2.5e9, "2.5Gbps"), (.share, 0.2, "20%"),
+    (.packetRate, 10e6, "10Mpps"), (.size, .infinity, "no limit"), (.size, -5000, "-5KB"),
+  ]
+
+  @Test(arguments: texts)
+  func quantitiesAreShownInTheUnitThatSuitsThem(
+    _ quantity: Quantity, _ value: Double, _ text: String
+  ) {
+    #expect(quantity.text(for: value) == text)
+  }
+
   static let duration = SettingKind.quantity(.duration, 1e-6...3600)
   static let size = SettingKind.quantity(.size, 64...(.infinity))
   static let small = SettingKind.integer(1...10)
