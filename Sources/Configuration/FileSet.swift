@@ -31,8 +31,8 @@ struct FileSet {
     self.log = log
     parameters = Parameters(given: given, log)
     read(main, path: main.name)
-    parameters.refuseUnknown()
-    var substitution = Substitution(parameters, log)
+    if isWhole { parameters.refuseUnknown() }
+    var substitution = Substitution(parameters, areAllKnown: isWhole, log)
     for index in members.indices {
       members[index].entries = members[index].entries.map { entry in
         guard entry.key != "parameters", entry.key != "include" else { return entry }
@@ -66,9 +66,10 @@ struct FileSet {
   }
 
   private mutating func include(_ section: YAMLNode, from path: String) {
-    var substitution = Substitution(parameters, log)
+    var substitution = Substitution(parameters, areAllKnown: isWhole, log)
     let section = substitution.apply(to: section)
     guard case .sequence(let items) = section.content else {
+      isWhole = false
       if case .unreadable = section.content { return }
       let fix: String? =
         if case .scalar(let scalar) = section.content, !scalar.isAbsent {
@@ -83,6 +84,7 @@ struct FileSet {
 
   private mutating func includeOne(_ item: YAMLNode, from path: String) {
     guard case .scalar(let scalar) = item.content, !scalar.text.isEmpty else {
+      isWhole = false
       if case .unreadable = item.content { return }
       log.error(at: item.location, "'include': expected a path, found \(item.noun)")
       return
@@ -97,7 +99,11 @@ struct FileSet {
     }
     guard !seen.contains(identity) else { return }
     guard seen.count < FileSet.mostFiles, open.count < YAMLReader.deepest else {
-      log.error(at: item.location, "too many files are included")
+      isWhole = false
+      log.error(
+        at: item.location,
+        "more than \(FileSet.mostFiles) files, or includes inside includes "
+          + "deeper than \(YAMLReader.deepest)")
       return
     }
     seen.insert(identity)

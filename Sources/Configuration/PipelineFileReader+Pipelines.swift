@@ -4,7 +4,7 @@ import Settings
 extension PipelineFileReader {
   /// `name: {input: PORT or [PORT, …], stages: […]}`.
   func pipeline(_ entry: YAMLEntry) -> PipelineSection {
-    _ = isName(entry, "pipeline")
+    checkName(of: entry, "pipeline")
     let owner = "pipeline '\(entry.key.shortened)'"
     var section = PipelineSection(
       name: entry.key, inputs: [], stages: [], location: entry.keyLocation)

@@ -4,7 +4,7 @@ import Settings
 extension PipelineFileReader {
   /// `name: DEVICE` or `name: {device: DEVICE, …}`.
   func port(_ entry: YAMLEntry) -> PortSection {
-    _ = isName(entry, "port")
+    checkName(of: entry, "port")
     let owner = "port '\(entry.key.shortened)'"
     var device = entry.value
     var settings: [YAMLEntry] = []

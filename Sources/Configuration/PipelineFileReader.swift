@@ -105,10 +105,8 @@ struct PipelineFileReader {
     return result
   }
 
-  /// Whether the key of an entry can be a name; complains when not.
-  func isName(_ entry: YAMLEntry, _ noun: String) -> Bool {
-    guard let problem = SettingKind.identifier.problem(with: entry.key) else { return true }
+  func checkName(of entry: YAMLEntry, _ noun: String) {
+    guard let problem = SettingKind.identifier.problem(with: entry.key) else { return }
     log.error(at: entry.keyLocation, "name of a \(noun): \(problem.message)", fix: problem.fix)
-    return false
   }
 }

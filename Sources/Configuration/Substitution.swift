@@ -7,11 +7,14 @@ struct Substitution {
   static let mostBytes = 16 << 20
 
   let parameters: Parameters
+  /// Whether all declarations could be read, so that what is not declared is wrong.
+  let areAllKnown: Bool
   let log: DiagnosticLog
   private var bytesLeft = Substitution.mostBytes
 
-  init(_ parameters: Parameters, _ log: DiagnosticLog) {
+  init(_ parameters: Parameters, areAllKnown: Bool, _ log: DiagnosticLog) {
     self.parameters = parameters
+    self.areAllKnown = areAllKnown
     self.log = log
   }
 
@@ -74,6 +77,7 @@ struct Substitution {
     of name: String, at place: SourceLocation
   ) -> Parameters.Value? {
     guard parameters.isDeclared(name) else {
+      guard areAllKnown else { return nil }
       let names = parameters.declarations.map(\.name)
       log.error(
         at: place, "no parameter '\(name.shortened)' is declared",

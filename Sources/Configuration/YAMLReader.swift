@@ -67,6 +67,10 @@ struct YAMLReader: ~Copyable {
       return YAMLNode(
         content: .mapping(try mapping(depth: depth + 1)), location: location(event))
     default:
+      guard !event.text.utf8.contains(0) else {
+        throw abandon(
+          at: location(event), "a text cannot hold the character NUL", fix: "remove '\\0'")
+      }
       return YAMLNode(content: .scalar(scalar(event)), location: location(event))
     }
   }

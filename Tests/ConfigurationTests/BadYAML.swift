@@ -167,6 +167,16 @@ extension BadFile {
       fix: check the indentation, and whether the line above lacks its ':'
       """),
     BadFile(
+      "an escaped NUL",
+      text: #"""
+        sluice: 1
+        ports: {a: "pcap:/etc\0/x"}
+        """#,
+      #"""
+      2:12 error: a text cannot hold the character NUL
+      fix: remove '\0'
+      """#),
+    BadFile(
       "value that begins with @",
       text: """
         sluice: 1

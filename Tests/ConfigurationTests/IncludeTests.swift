@@ -116,9 +116,12 @@ import Testing
   }
 
   @Test func whatAMissingFileMayDefineIsNotReportedAsMissing() throws {
-    let folder = try Folder(["main.yaml": Self.main, "parts/ports.yaml": Self.ports])
+    let folder = try Folder([
+      "main.yaml": Self.main + "  q: {stages: [count: \"${name}\"]}\n",
+      "parts/ports.yaml": Self.ports,
+    ])
     #expect(
-      folder.complaints() == [
+      folder.complaints(["name": "x"]) == [
         "main.yaml:2:29 cannot read 'parts/slow.yaml': No such file or directory"
       ])
   }
