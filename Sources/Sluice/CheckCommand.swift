@@ -39,17 +39,6 @@ enum CheckCommand: Command {
   }
 
   private static func json(_ diagnostics: [Diagnostic], isGood: Bool) -> JSON {
-    ["good": .boolean(isGood), "diagnostics": .array(diagnostics.map(json))]
-  }
-
-  private static func json(_ diagnostic: Diagnostic) -> JSON {
-    .object(present: [
-      ("severity", .string(diagnostic.severity.rawValue)),
-      ("file", .string(diagnostic.location.source.name)),
-      ("line", .integer(diagnostic.location.line)),
-      ("column", .integer(diagnostic.location.column)),
-      ("message", .string(diagnostic.message)),
-      ("fix", diagnostic.fix.map { .string($0) }),
-    ])
+    ["good": .boolean(isGood), "diagnostics": .array(diagnostics.map(\.json))]
   }
 }

@@ -138,24 +138,25 @@ extension BadFile {
       fix: use letters, digits, '-', '_' and '.'
       """),
     BadFile(
-      "not a prefix", stage: "- classify: [{match: udp, source: 10.9.0.0}]",
+      "not a prefix", stage: "- classify: [{match: udp, source: 10.9.0}]",
       """
       7:41 error: 'source' of an item of 'rules' of stage 'classify': expected an IP prefix such \
-      as 10.9.0.0/16, found '10.9.0.0'
+      as 10.9.0.0/16, found '10.9.0'
       """),
     BadFile(
       "bad condition",
       stage: """
         - parse:
-          when: udp and bth.opcode ==
+          when: udp and udp.dst ==
         """,
       """
-      8:34 error: 'when' of stage 'parse': expected a value after '=='
+      8:33 error: 'when' of stage 'parse': expected a number, found the end
       """),
     BadFile(
-      "bad condition in a quoted rule", stage: #"- classify: [{match: "udp ==", class: x}]"#,
+      "bad condition in a quoted rule", stage: #"- classify: [{match: "udp.dst ==", class: x}]"#,
       """
-      7:33 error: 'match' of an item of 'rules' of stage 'classify': expected a value after '=='
+      7:39 error: 'match' of an item of 'rules' of stage 'classify': expected a number, found \
+      the end
       """),
     BadFile(
       "nothing for a condition",

@@ -22,14 +22,14 @@ import Testing
           - count: seen
           - classify:
               rules:
-                - {match: "bth.opcode == CNP", class: control}
+                - {match: "udp.dst == 4791", class: control}
                 - {match: "ip.src in 10.9.0.0/16", source: 10.9.0.0/16, output: host}
           - queue:
               id: egress
               rate: 100Gbps
               capacity: 12MB
               mark: {curve: step, min: "${limit}", probability: 20%}
-            when: class == lossless
+            when: ip.dscp == 26
           - mirror: {ports: [host, wire]}
             id: copy
           - jump: slow
@@ -73,7 +73,7 @@ import Testing
       ])
     #expect(stages.map(\.id) == [nil, nil, nil, "egress", "copy", nil, nil])
     #expect(
-      stages.map { $0.condition?.text } == [nil, nil, nil, "class == lossless", nil, "udp", nil])
+      stages.map { $0.condition?.text } == [nil, nil, nil, "ip.dscp == 26", nil, "udp", nil])
   }
 
   @Test func settingsHaveTheirUnitsAndDefaults() throws {
