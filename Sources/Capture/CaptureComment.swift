@@ -4,9 +4,10 @@
 @frozen
 public struct CommentID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
-  public static let none = CommentID(rawValue: 0)
 
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  @inlinable public static var none: CommentID { CommentID(rawValue: 0) }
 }
 
 /// Comments as options of a pcapng packet block, encoded once however often they are written.

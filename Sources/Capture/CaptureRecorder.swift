@@ -51,6 +51,8 @@ public final class CaptureRecorder: @unchecked Sendable {
   public var error: CaptureError? { worker.error.withLock { $0 } }
 
   /// Writes what is left and finishes the file. The datapath must not record any more.
+  ///
+  /// Waits for the writer: behind a pipe that nobody reads it waits as long as that lasts.
   public func finish() throws(CaptureError) {
     stop()
     if let error { throw error }

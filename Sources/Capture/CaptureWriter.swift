@@ -12,6 +12,7 @@ public final class CaptureWriter {
   public let format: CaptureFormat
   /// Longer packets are cut to this many bytes and keep their original length.
   public let snapLength: Int
+  /// How many packets were taken, the buffered ones included.
   public private(set) var packetsWritten: UInt64 = 0
 
   private let output: OutputFile

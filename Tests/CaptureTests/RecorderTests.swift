@@ -113,7 +113,8 @@ struct RecorderTests {
     #expect(error == recorder.error)
   }
 
-  @Test func whatWasRecordedReachesTheFileWithoutAFinish() throws {
+  @Test(.timeLimit(.minutes(1)))
+  func whatWasRecordedReachesTheFileWithoutAFinish() throws {
     let recorder = try recorder("out.pcap")
     #expect(record(ReadPacket([1]), in: recorder.ring))
     while Reading(folder.place("out.pcap.partial")).packets != [ReadPacket([1])] { usleep(10_000) }

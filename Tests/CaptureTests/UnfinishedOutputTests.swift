@@ -65,32 +65,25 @@ struct UnfinishedOutputTests {
     #expect(throws: CaptureError.self) { try writer.write(ReadPacket([2])) }
   }
 
-  @Test func aFileThatCanGrowNoFurtherEndsWithAWholePacket() throws {
-    // Room for the header and 63 packets; no other test writes files of this size.
-    let before = limitFileSize(rlimit(rlim_cur: 16 << 20, rlim_max: rlim_t.max))
-    defer { _ = limitFileSize(before) }
-    let packet = ReadPacket(Array(repeating: 1, count: CaptureWriter.longestPacket))
-    let writer = try CaptureWriter(path: folder.place("out.pcap"))
+  /// In a process of its own, because the limit is the whole process's.
+  @Test func aFileThatCanGrowNoFurtherEndsWithAWholePacket() async {
+    await #expect(processExitsWith: .success) {
+      let folder = TemporaryFolder()
+      // Room for the header and 63 packets.
+      limitFileSize(toBytes: 1 << 24)
+      let packet = ReadPacket(Array(repeating: 1, count: CaptureWriter.longestPacket))
+      let writer = try CaptureWriter(path: folder.place("out.pcap"))
 
-    let error = #expect(throws: CaptureError.self) {
-      for _ in 0..<100 { try writer.write(packet) }
+      let error = #expect(throws: CaptureError.self) {
+        for _ in 0..<100 { try writer.write(packet) }
+      }
+
+      #expect(error?.problem == "cannot write it: File too large")
+      #expect(error?.advice.hasPrefix("63 whole packets were written to ") == true)
+      let reading = Reading(folder.place("out.pcap.partial"))
+      #expect(reading.packets.count == 63)
+      #expect(reading.error == nil)
     }
-
-    #expect(error?.problem == "cannot write it: File too large")
-    #expect(error?.advice.hasPrefix("63 whole packets were written to ") == true)
-    let reading = Reading(folder.place("out.pcap.partial"))
-    #expect(reading.packets.count == 63)
-    #expect(reading.error == nil)
-  }
-
-  func limitFileSize(_ new: rlimit) -> rlimit {
-    signal(SIGXFSZ, SIG_IGN)
-    let fileSize = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
-    var (before, new) = (rlimit(), new)
-    getrlimit(fileSize, &before)
-    new.rlim_max = before.rlim_max
-    setrlimit(fileSize, &new)
-    return before
   }
 
   @Test func aReaderThatGoesAwayIsAnErrorNotASignal() throws {
@@ -121,4 +114,10 @@ struct UnfinishedOutputTests {
     try writer.finish()
     #expect(access("/dev/null.partial", F_OK) != 0)
   }
+}
+
+private func limitFileSize(toBytes bytes: rlim_t) {
+  signal(SIGXFSZ, SIG_IGN)
+  var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
+  setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
 }
