@@ -6,6 +6,8 @@ public import Wire
 /// Reads a pcap or pcapng file packet by packet, through libpcap, without loading it.
 ///
 /// A cut or damaged file gives every packet before the damage, then an error with its offset.
+/// The limits are libpcap's: it stops, in its own words, at a pcapng interface whose link type or
+/// snap length differs from the first one's, and cuts packets to a pcap file's snap length.
 public final class CaptureReader {
   /// As given; "-" is standard input.
   public let path: String
