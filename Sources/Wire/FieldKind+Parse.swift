@@ -42,7 +42,7 @@ extension FieldKind {
       let more = names.entries.count > 12 ? ", ..." : ""
       return FieldError(
         "\(field) has no value '\(excerpt(text))'; it is a number or one of \(known)\(more)",
-        suggestion: closest(to: text, among: names.entries.lazy.map(\.name)))
+        suggestion: closest(to: text, among: names.entries.map(\.name)))
     }
     return FieldError("\(field) takes \(noun), found \(describe(text))")
   }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Wire
+
+/// Packets with correct checksums, with none, and with wrong ones.
+enum RewriteSamples {
+  static let all: [CapturedPacket] = PacketSamples.all.flatMap { sample in
+    let plain = CapturedPacket(
+      bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
+    let sound = plain.holding(summed(plain))
+    var damaged = sound.bytes
+    damaged[damaged.count - 1] ^= 0x5a
+    return [plain, sound, sound.holding(damaged)]
+  }.prefix(64).map { $0 }
+
+  private static func summed(_ packet: CapturedPacket) -> [UInt8] {
+    let headers = packet.parsed()
+    var bytes = packet.bytes
+    func set(_ checksum: UInt16?, at offset: Int) {
+      guard let checksum else { return }
+      bytes.replaceSubrange(offset..<(offset + 2), with: PacketSamples.two(checksum))
+    }
+    packet.bytes.withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress else { return }
+      set(Checksum.ipv4Header(of: start, headers), at: headers[.network] + 10)
+      guard let field = RewriteOracle.checksumOffset(headers.layers) else { return }
+      set(Checksum.transport(of: start, headers), at: headers[.transport] + field)
+    }
+    return bytes
+  }
+}
+
+extension CapturedPacket {
+  func holding(_ bytes: [UInt8]) -> CapturedPacket {
+    CapturedPacket(bytes: bytes, wireLength: wireLength, link: link)
+  }
+}
