@@ -40,7 +40,9 @@ struct OperandReader {
       suggestion: "{\(kind.text(of: value))}")
   }
 
-  private func operand(_ scanner: inout ExpressionScanner) throws(ExpressionError) -> FieldOperand {
+  private func operand(
+    _ scanner: inout ExpressionScanner
+  ) throws(ExpressionError) -> FieldOperand {
     let start = scanner.position
     if let prefix = try prefix(&scanner) { return .prefix(prefix) }
     let low = try value(&scanner)

@@ -30,22 +30,12 @@ extension Field: Hashable, CustomStringConvertible {
 }
 
 extension Field {
-  /// What the packet at `index` has in this field, or nil where the header is absent.
+  /// What the packet at `index` has in this field, or nil where the header is absent. A loop over
+  /// packets keeps the `reader` instead.
   public func value<Source: PacketSource & ~Copyable>(
     in source: borrowing Source, at index: Int = 0
   ) -> FieldValue? {
-    guard let place = places.present(in: source.headers(index).pointee.layers) else { return nil }
-    let words = place.words
-    let low = words.low.value(in: source, at: index)
-    switch kind {
-    case .mac: return .mac(MACAddress(value: low))
-    case .ipv4, .ipv6, .ip:
-      guard let high = words.high?.value(in: source, at: index) else {
-        return .ipv4(IPv4Address(value: UInt32(truncatingIfNeeded: low)))
-      }
-      return .ipv6(IPv6Address(high: high, low: low))
-    case .number, .hexadecimal, .named, .boolean: return .number(low &+ place.bias)
-    }
+    reader.value(in: source, at: index)
   }
 
   /// The value as people write it: `10.0.0.1`, `CE`, `0x0800`.

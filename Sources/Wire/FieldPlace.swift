@@ -49,23 +49,10 @@ public struct FieldPlaces: Hashable, Sendable, BitwiseCopyable {
   public let first: FieldPlace
   public let second: FieldPlace?
 
-  /// The place that a packet with these headers has.
-  @inlinable
-  public func present(in layers: Layers) -> FieldPlace? {
-    if first.isPresent(in: layers) { return first }
-    guard let second, second.isPresent(in: layers) else { return nil }
-    return second
-  }
-
   var all: [FieldPlace] { [first] + (second.map { [$0] } ?? []) }
 }
 
 extension FieldPlace {
-  @inlinable
-  public func isPresent(in layers: Layers) -> Bool {
-    self.layers.rawValue == 0 || self.layers.rawValue & layers.rawValue != 0
-  }
-
   /// The field as one word, or as two halves when it is wider than 64 bits.
   var words: (high: FieldWord?, low: FieldWord) {
     guard width > 64 else { return (nil, word(bit: bit, width: width)) }

@@ -13,6 +13,11 @@ struct FieldWord: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline let shift: UInt8
   @usableFromInline var mask: UInt64
 
+  @inlinable @inline(__always)
+  func isPresent(in layers: Layers) -> Bool {
+    self.layers == 0 || self.layers & layers.rawValue != 0
+  }
+
   /// The bits of a header's field, where `headers` has the header.
   @inlinable @inline(__always)
   func load(_ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer) -> UInt64 {

@@ -83,12 +83,9 @@ struct RewriteInstruction: BitwiseCopyable {
     if checksums == .ipv4Header || checksums == .ipv4Address {
       correctIPv4Checksum(header, by: growth)
     }
+    guard checksums != .ipv4Header else { return }
     let layers = headers.pointee.layers.rawValue
-    switch checksums {
-    case .none, .ipv4Header: return
-    case .ipv6Destination where layers & Layers.sourceRouted.rawValue != 0: return
-    case .ipv4Address, .ipv6Source, .ipv6Destination, .transport: break
-    }
+    if checksums == .ipv6Destination, layers & Layers.sourceRouted.rawValue != 0 { return }
     let offset = Int(headers.pointee.offsets[unchecked: HeaderSlot.transport.rawValue])
     correctTransportChecksum(layers, packet + offset, by: growth)
   }

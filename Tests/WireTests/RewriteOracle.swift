@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import Wire
+
+@testable import Wire
 
 /// Writes a field bit by bit, then looks for the checksums that keep the packet's sums as they
 /// were: whatever was correct stays so, and whatever was wrong is wrong by as much.
@@ -34,7 +35,9 @@ struct RewriteOracle {
   }
 
   private func place(of field: Field, for value: FieldValue) -> FieldPlace? {
-    guard let place = field.places.present(in: headers.layers) else { return nil }
+    guard
+      let place = field.places.all.first(where: { !$0.layers.isDisjoint(with: headers.layers) })
+    else { return nil }
     switch value {
     case .ipv4: return place.width == 32 ? place : nil
     case .ipv6: return place.width == 128 ? place : nil

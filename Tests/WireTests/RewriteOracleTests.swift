@@ -38,7 +38,7 @@ struct RewriteOracleTests {
     var good = 0
     for (index, packet) in Self.packets.enumerated() {
       let layers = packet.parsed().layers
-      for (column, each) in Self.written.enumerated() 
+      for (column, each) in Self.written.enumerated()
       where layers.contains(each.layer) && !before[index][column].isEmpty {
         let field = try #require(FieldTable.field(named: each.field))
         #expect(
