@@ -23,11 +23,8 @@ public struct DPDKError: Error, CustomStringConvertible {
   ) {
     let text = text ?? String(cString: cdpdk_error_text(code))
     let complaints = mark.complaints()
-    self.init(
-      operation: operation,
-      cause: complaints.isEmpty
-        ? text : "\(text); DPDK says: " + complaints.joined(separator: "; "),
-      advice: advice)
+    let said = complaints.isEmpty ? "" : "; DPDK says: " + complaints.joined(separator: "; ")
+    self.init(operation: operation, cause: text + said, advice: advice)
   }
 
   public var description: String {

@@ -33,7 +33,7 @@ public final class EAL: Sendable {
     let arguments = options.arguments(memory: memory, mainCores: mainCores, process: getpid())
     let calibration = Clock.Calibration()
     let mark = LogMark()
-    let code = Quiet.during { initialize(arguments) }
+    let code = Quiet.withoutSignals { Quiet.withoutOutput { initialize(arguments) } }
     guard code == 0 else {
       throw DPDKError("start DPDK", code: code, since: mark, advice: advice(code, memory: memory))
     }

@@ -40,8 +40,8 @@ public struct EALOptions: Sendable {
     let main = "0@(" + mainCores.map(String.init).joined(separator: ",") + ")"
     arguments.append("--lcores=" + ([main] + workers).joined(separator: ","))
     if memory.usesHugepages {
+      // Hugepages are taken as they are needed, which starts sooner than taking all at once.
       arguments.append("--in-memory")
-      if let memoryMegabytes { arguments += ["-m", "\(memoryMegabytes)"] }
     } else {
       let megabytes = memoryMegabytes ?? Memory.ordinaryMegabytes
       arguments += ["--no-huge", "--no-shconf", "-m", "\(megabytes)"]

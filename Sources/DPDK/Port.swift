@@ -12,7 +12,7 @@ public final class Port {
   public let transmitQueues: Int
   /// What a user should know although it is no error.
   public let remarks: [String]
-  /// Where received packets lie.
+  /// Where received packets lie: the pool it was opened with, but for `af_xdp:` one of its own.
   public let pool: PacketPool
 
   private var isStarted = false
@@ -25,15 +25,26 @@ public final class Port {
   ) throws(DPDKError) -> Port {
     try check(name, device, options)
     try device.prepare(options)
-    let resources = PortResources()
+    let pool = try DriverPools.pool(for: device, options, instead: pool)
+    return try Quiet.withoutSignals { () throws(DPDKError) in
+      try Quiet.withoutOutput(when: device.kind == .afXDP) { () throws(DPDKError) in
+        try make(name, device, options, pool)
+      }
+    }
+  }
+
+  private static func make(
+    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool
+  ) throws(DPDKError) -> Port {
+    let resources = PortResources(isTalkative: device.kind == .afXDP)
     do {
       let id = try resources.create(name, device, options, pool)
       let limits = try PortLimits(id, port: name)
-      let plan = try PortPlan(
+      var plan = try PortPlan(
         port: name, device: device, options: options, limits: limits.values,
         dataRoom: pool.dataRoom)
       try configure(name, id, plan, pool)
-      try resources.finish(id, device, options)
+      plan.remarks += try resources.finish(id, device, options)
       return Port(name: name, device: device, id: id, plan: plan, pool: pool, resources: resources)
     } catch {
       resources.release()

@@ -8,6 +8,14 @@ final class PortResources {
   private var cables: [String] = []
   /// Keeps a kernel interface in promiscuous mode for as long as it is open.
   private var promiscuousSocket: Int32 = -1
+  /// The driver prints, instead of logging.
+  private let isTalkative: Bool
+  private var isHeld = true
+
+  init(isTalkative: Bool) {
+    self.isTalkative = isTalkative
+    DriverPools.portOpened()
+  }
 
   /// Makes the device, and returns the number of its port.
   func create(
@@ -64,8 +72,10 @@ final class PortResources {
     return cdpdk_ring_port(name, receive.handle, transmit.handle, UInt32(min(queues, 16)))
   }
 
-  /// What can only be done to a device that is configured.
-  func finish(_ id: UInt16, _ device: Device, _ options: PortOptions) throws(DPDKError) {
+  /// Does what only a configured device can; returns what a user should know of it.
+  func finish(
+    _ id: UInt16, _ device: Device, _ options: PortOptions
+  ) throws(DPDKError) -> [String] {
     if device.kind == .tap, let mtu = options.mtu, let interface = KernelInterface(device.target),
       !interface.setMTU(mtu)
     {
@@ -73,23 +83,33 @@ final class PortResources {
         operation: "give interface \(device.target) an MTU of \(mtu)",
         cause: String(cString: strerror(errno)), advice: nil)
     }
-    guard options.promiscuous else { return }
+    return options.promiscuous ? openForAll(id, device) : []
+  }
+
+  /// Has the port receive packets for any address.
+  private func openForAll(_ id: UInt16, _ device: Device) -> [String] {
+    let isOpen: Bool
     if device.kind == .afPacket || device.kind == .afXDP {
       // The driver would change the interface itself, and a killed process leave it so.
       promiscuousSocket = cdpdk_promiscuous_socket(device.target)
+      isOpen = promiscuousSocket >= 0
     } else {
       // Virtual drivers receive everything, whether they know the word or not.
-      cdpdk_port_promiscuous(id, true)
+      isOpen = cdpdk_port_promiscuous(id, true) == 0 || device.kind.driver != nil
     }
+    return isOpen ? [] : ["receives packets for its own address only: it cannot be promiscuous"]
   }
 
   func release() {
-    if let id { cdpdk_port_close(id) }
+    guard isHeld else { return }
+    isHeld = false
+    Quiet.withoutOutput(when: isTalkative) { if let id { cdpdk_port_close(id) } }
     id = nil
     for name in cables { RingCables.leave(name) }
     cables = []
     if promiscuousSocket >= 0 { close(promiscuousSocket) }
     promiscuousSocket = -1
+    DriverPools.portClosed()
   }
 
   deinit { release() }

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Glibc
 
-/// Keeps the process to itself while DPDK starts.
+/// Keeps the process to itself while DPDK and its drivers start threads and talk.
 enum Quiet {
-  /// Runs `body` with standard output and error closed to DPDK, which prints what it has logged as
-  /// well, and with signals held back: so DPDK's threads inherit that they never take one.
-  static func during<Result>(_ body: () -> Result) -> Result {
-    fflush(nil)
-    let output = Silenced(descriptor: STDOUT_FILENO)
-    let errors = Silenced(descriptor: STDERR_FILENO)
-    let signals = holdSignals()
-    defer {
-      fflush(nil)
-      output.restore()
-      errors.restore()
-      var before = signals
-      pthread_sigmask(SIG_SETMASK, &before, nil)
-    }
-    return body()
-  }
-
-  private static func holdSignals() -> sigset_t {
+  /// Holds signals back meanwhile: threads that are made inherit that they never take one, so the
+  /// control thread gets those that are meant for the process.
+  static func withoutSignals<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     var held = sigset_t()
     var before = sigset_t()
     sigemptyset(&held)
@@ -28,7 +15,23 @@ enum Quiet {
       sigaddset(&held, signal)
     }
     pthread_sigmask(SIG_BLOCK, &held, &before)
-    return before
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    return try body()
+  }
+
+  /// Runs `body` with standard output and error leading nowhere, for code that prints what it also
+  /// logs, or what tells a user nothing.
+  static func withoutOutput<Result, Failure: Error>(
+    when condition: Bool = true, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard condition else { return try body() }
+    fflush(nil)
+    let silenced = [Silenced(descriptor: STDOUT_FILENO), Silenced(descriptor: STDERR_FILENO)]
+    defer {
+      fflush(nil)
+      for descriptor in silenced { descriptor.restore() }
+    }
+    return try body()
   }
 
   private struct Silenced {

@@ -39,7 +39,8 @@ struct Complaint: Sendable, CustomTestStringConvertible {
     Expectation("null:size=1024,copy", "net_null", "size=1024,copy=1"),
     Expectation("pcap:in=a.pcap,out=b.pcap", "net_pcap", "rx_pcap=a.pcap,tx_pcap=b.pcap"),
     Expectation("pcap:in=a.pcap,infinite", "net_pcap", "rx_pcap=a.pcap,infinite_rx=1"),
-    Expectation("af_xdp:eth0,start_queue=2", "net_af_xdp", "iface=eth0,start_queue=2,queue_count=2"),
+    Expectation(
+      "af_xdp:eth0,start_queue=2", "net_af_xdp", "iface=eth0,start_queue=2,queue_count=2"),
     Expectation("tap:sluice0", "net_tap", "iface=sluice0"),
     Expectation("vhost:/run/v.sock,client", "net_vhost", "iface=/run/v.sock,client=1,queues=2"),
     Expectation("vhost:/run/v.sock,queues=8", "net_vhost", "iface=/run/v.sock,queues=8"),
@@ -76,7 +77,8 @@ struct Complaint: Sendable, CustomTestStringConvertible {
       "afpacket:eth0", "unknown kind of device `afpacket`", at: "afpacket",
       fix: "did you mean `af_packet:`?"),
     Complaint("null", "`null` needs a colon after it", at: "null", fix: "write `null:`"),
-    Complaint("pcap:", "pcap: needs a file", at: "pcap:", fix: "for example \(DeviceKind.pcap.example)"),
+    Complaint(
+      "pcap:", "pcap: needs a file", at: "pcap:", fix: "for example \(DeviceKind.pcap.example)"),
     Complaint(
       "pcap:a.pcap,infinte", "pcap: has no `infinte`", at: "infinte",
       fix: "did you mean `infinite`?"),
@@ -105,7 +107,8 @@ struct Complaint: Sendable, CustomTestStringConvertible {
     Complaint(
       "null:size=1,size=2", "`size` is given twice", at: "size", fix: "keep one of them"),
     Complaint(
-      "dpdk:", "dpdk: needs device arguments", at: "dpdk:", fix: "for example dpdk:net_null0,size=64"),
+      "dpdk:", "dpdk: needs device arguments", at: "dpdk:",
+      fix: "for example dpdk:net_null0,size=64"),
   ])
   func problemsPointToTheirPlace(_ expected: Complaint) {
     let problem = #expect(throws: DeviceProblem.self) { try Device.parse(expected.text) }
@@ -127,7 +130,8 @@ struct Complaint: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: [
-    String(repeating: ":", count: 5000), String(repeating: ",", count: 5000), "pcap:\0", "null:\0=\0",
+    String(repeating: ":", count: 5000), String(repeating: ",", count: 5000), "pcap:\0",
+    "null:\0=\0",
     "pci:::::::", "pci:.:.:.", String(repeating: "x", count: 100_000), "pci:0000:3b:00:0", "é:",
     "null:" + String(repeating: "a=b,", count: 5000),
   ])

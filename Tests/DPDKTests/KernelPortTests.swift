@@ -113,6 +113,46 @@ extension Running {
       }
     }
 
+    @Test func interfaceIsPromiscuousForAsLongAsThePortIsOpen() throws {
+      try Environment.withPool { pool in
+        try TestInterfaces.withPair {
+          let name = TestInterfaces.left
+          let port = try open("af_packet:\(name)", pool: pool)
+          #expect(system("ip -d link show \(name) | grep -q 'promiscuity 1'") == 0)
+          port.close()
+          #expect(system("ip -d link show \(name) | grep -q 'promiscuity 0'") == 0)
+        }
+      }
+    }
+
+    @Test func expressDataPathCarriesPackets() throws {
+      try Environment.withPool { pool in
+        try TestInterfaces.withPair {
+          let left: Port
+          do throws(DPDKError) {
+            left = try Port.open(
+              name: "left", device: try device("af_xdp:\(TestInterfaces.left)"), pool: pool)
+          } catch {
+            try Test.cancel("\(error)")
+          }
+          let right = try open("af_packet:\(TestInterfaces.right)", pool: pool)
+          try left.start()
+          #expect(left.send([frame(1)]) == 1)
+          #expect(right.receive(attempts: 1000) == [frame(1)])
+          #expect(right.send([frame(2)]) == 1)
+          #expect(left.receive(attempts: 1000) == [frame(2)])
+          right.close()
+          left.close()
+        }
+      }
+    }
+
+    func device(_ text: String) throws(DPDKError) -> Device {
+      do { return try Device.parse(text) } catch {
+        throw DPDKError(operation: "parse", cause: error.message, advice: nil)
+      }
+    }
+
     @Test func interfaceOfATapPortLivesAsLongAsThePort() throws {
       try Environment.withPool { pool in
         let port = try open("tap:\(TestInterfaces.tap)", pool: pool) { $0.mtu = 1400 }
@@ -131,7 +171,9 @@ extension Running {
         #expect(kernel.receiveAll(atLeast: 1, attempts: 1000).contains(frame(1)))
         #expect(kernel.send([frame(2)]) == 1)
         var received: [Frame] = []
-        for _ in 0..<100 where !received.contains(frame(2)) { received += tap.receive(attempts: 20) }
+        for _ in 0..<100 where !received.contains(frame(2)) {
+          received += tap.receive(attempts: 20)
+        }
         #expect(received.contains(frame(2)))
         kernel.close()
         tap.close()

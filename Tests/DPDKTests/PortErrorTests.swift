@@ -47,7 +47,9 @@ extension Running {
       Refusal("null:", "net_null needs buffers of 9022 bytes, the pool's have 2048") {
         $0.mtu = 9000
       },
-      Refusal("null:size=4000", "net_null makes packets of 4000 bytes, the pool's buffers have 2048") {
+      Refusal(
+        "null:size=4000", "net_null makes packets of 4000 bytes, the pool's buffers have 2048"
+      ) {
         _ in
       },
       Refusal("null:", "net_null has 1 to 65535 receive descriptors, the port asks for 70000") {
