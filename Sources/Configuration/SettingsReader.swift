@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: BSD-3-Clause
 import Settings
+// SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 /// Reads mappings by their declarations, and complains of all that is wrong with them.
 struct SettingsReader {
@@ -131,7 +132,7 @@ extension DiagnosticLog {
     guard !names.isEmpty else { return "there are no \(kind)" }
     let shown = names.prefix(40).joined(separator: ", ") + (names.count > 40 ? ", …" : "")
     let all = "the \(kind) are \(shown)"
-    guard let meant = Suggestion.closest(to: word, among: names) else { return all }
+    guard let meant = Spelling.nearest(to: word, among: names) else { return all }
     return "did you mean '\(meant)'? (\(all))"
   }
 }

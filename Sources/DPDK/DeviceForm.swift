@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 extension Device {
   /// Checks what follows the prefix, as far as that is possible without the machine.
@@ -60,7 +61,7 @@ extension Device {
     }
     if role == "server" || role == "client" { return }
     let old = ["master": "server", "slave": "client"]
-    let meant = old[role] ?? Spelling.nearest(role, ["server", "client"])
+    let meant = old[role] ?? Spelling.nearest(to: role, among: ["server", "client"])
     throw problem(
       "`\(role)` is not a role", at: "role=\(role)",
       fix: meant.map { "did you mean role=\($0)?" } ?? "write role=server or role=client")

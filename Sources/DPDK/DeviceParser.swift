@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 extension Device {
   /// Reads a device string such as `pcap:in=a.pcap,out=b.pcap`, without asking the machine.
@@ -38,7 +39,7 @@ extension Device {
       throw DeviceProblem(
         message: "`\(prefix)` needs a colon after it", at: place, fix: "write `\(prefix):`")
     }
-    if let meant = Spelling.nearest(prefix, prefixes) {
+    if let meant = Spelling.nearest(to: prefix, among: prefixes) {
       throw DeviceProblem(
         message: "unknown kind of device `\(prefix)`", at: place, fix: "did you mean `\(meant):`?")
     }
@@ -80,7 +81,7 @@ extension Device {
         fix: "write key=value")
     }
     if kind.flags[part.text] != nil { return Argument(key: part.text, value: nil) }
-    let meant = Spelling.nearest(part.text, Array(kind.flags.keys))
+    let meant = Spelling.nearest(to: part.text, among: Array(kind.flags.keys))
     throw DeviceProblem(
       message: "\(kind.prefix): has no `\(part.text)`", at: part.place,
       fix: meant.map { "did you mean `\($0)`?" } ?? "arguments are written key=value")

@@ -1,7 +1,8 @@
-// SPDX-License-Identifier: BSD-3-Clause
 import Capture
 import DPDK
 import Settings
+// SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 extension ReplayOptions {
   /// The options with the file's own `pcap:` devices where no option names a port, once every
@@ -33,7 +34,7 @@ extension ReplayOptions {
   ) throws(RuntimeError) -> NICPlan.Port {
     if let port = plan.ports.first(where: { $0.name == name }) { return port }
     let names = plan.ports.map(\.name)
-    let meant = Suggestion.closest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    let meant = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
     throw .option(
       "\(option) \(name)=...: no port '\(name)' in \(plan.path)\(meant)\n"
         + "  fix: its ports are \(names.joined(separator: ", "))")

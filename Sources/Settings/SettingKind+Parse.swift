@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 import Wire
 
 extension SettingKind {
@@ -96,7 +97,7 @@ extension SettingKind {
   ) throws(SettingProblem) -> SettingValue {
     let word = String(text)
     if names.contains(word) { return .text(word) }
-    let meant = Suggestion.closest(to: word, among: names)
+    let meant = Spelling.nearest(to: word, among: names)
     throw unexpected(text, fix: meant.map { "did you mean '\($0)'?" })
   }
 

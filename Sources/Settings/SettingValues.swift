@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 /// The values given to one set of declarations, complete with defaults.
 public struct SettingValues: Sendable {
@@ -70,7 +71,7 @@ extension SettingValues {
     self.init()
     for (name, text) in texts {
       guard let declaration = declarations.first(where: { $0.name == name }) else {
-        let meant = Suggestion.closest(to: name, among: declarations.map(\.name))
+        let meant = Spelling.nearest(to: name, among: declarations.map(\.name))
         throw SettingsError(
           setting: name, message: "unknown setting '\(name)'",
           fix: meant.map { "did you mean '\($0)'?" })

@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: BSD-3-Clause
 import Runtime
 import Settings
+// SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 /// Help texts, from what the commands declare.
 enum Help {
@@ -65,6 +66,6 @@ enum Suggestions {
   static func text(
     for word: String, among known: [String], as form: (String) -> String = { $0 }
   ) -> String {
-    Suggestion.closest(to: word, among: known).map { "; did you mean '\(form($0))'?" } ?? ""
+    Spelling.nearest(to: word, among: known).map { "; did you mean '\(form($0))'?" } ?? ""
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 extension FieldKind {
   /// Reads a value of the field called `field`, the name being for messages.
@@ -42,7 +43,7 @@ extension FieldKind {
       let more = names.entries.count > 12 ? ", ..." : ""
       return FieldError(
         "\(field) has no value '\(excerpt(text))'; it is a number or one of \(known)\(more)",
-        suggestion: closest(to: text, among: names.entries.map(\.name)))
+        suggestion: Spelling.nearest(to: text, among: names.entries.map(\.name)))
     }
     return FieldError("\(field) takes \(noun), found \(describe(text))")
   }

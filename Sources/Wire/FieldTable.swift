@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 
 /// Every field and every protocol name there is: the one vocabulary of rules, rewrites, traces,
 /// counters and exporters.
@@ -37,7 +38,7 @@ public enum FieldTable {
 
   /// The field or protocol that was perhaps meant by `name`.
   public static func suggestion(for name: String) -> String? {
-    closest(to: name, among: all.map(\.name) + protocols.map(\.name))
+    Spelling.nearest(to: name, among: all.map(\.name) + protocols.map(\.name))
   }
 
   private static let fieldsByName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

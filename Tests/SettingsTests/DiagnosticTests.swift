@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: BSD-3-Clause
 import Settings
+// SPDX-License-Identifier: BSD-3-Clause
+import Spelling
 import Testing
 
 @Suite struct DiagnosticTests {
@@ -93,6 +94,6 @@ import Testing
   @Test(arguments: words)
   func theNearestWordIsProposedWhenNearEnough(_ word: String, _ meant: String?) {
     let stages = ["parse", "send", "jump", "track-qps", "drop"]
-    #expect(Suggestion.closest(to: word, among: stages) == meant)
+    #expect(Spelling.nearest(to: word, among: stages) == meant)
   }
 }

@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 /// Finds what somebody may have meant by a word that does not exist.
-public enum Suggestion {
-  /// The candidate most like `word`, when one is near enough to be worth proposing.
-  public static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
+public enum Spelling {
+  /// The candidate most like `word`, when one is near enough to be worth proposing; else the
+  /// first that begins with it.
+  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let wanted = letters(word)
     guard !wanted.isEmpty, wanted.count <= longest else { return nil }
+    return mostAlike(wanted, candidates) ?? beginning(with: wanted, candidates)
+  }
+
+  private static func beginning(
+    with wanted: [UInt8], _ candidates: some Sequence<String>
+  ) -> String? {
+    guard wanted.count > 1 else { return nil }
+    return candidates.prefix(mostCandidates).first { letters($0).starts(with: wanted) }
+  }
+
+  private static func mostAlike(
+    _ wanted: [UInt8], _ candidates: some Sequence<String>
+  ) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in candidates.prefix(mostCandidates) {
       let found = letters(candidate)
