@@ -21,9 +21,6 @@ open class Output {
   /// Sends the packets, or the first of them, and returns how many: those are no longer the
   /// caller's.
   open func send(_ batch: OutputBatch) -> Int { 0 }
-
-  /// Called when the worker found nothing to do, and at the end: the place to flush what waits.
-  open func flush() {}
 }
 
 /// Room to gather packets that do not lie side by side in the burst.

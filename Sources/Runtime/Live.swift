@@ -27,7 +27,7 @@ public final class Live {
   private var workers: [Worker] = []
   private var launched = 0
   private var toldProblems: Set<String> = []
-  /// Called with what goes wrong while the run goes on.
+  /// Called when the run is up, and with what goes wrong while it goes on.
   public var tell: ((String) -> Void)?
 
   public init(_ plan: NICPlan, _ options: LiveOptions) throws(RuntimeError) {
@@ -96,10 +96,16 @@ public final class Live {
       stopWorkers()
       throw .failed("\(error)")
     }
+    tell?("running on \(layoutText), \(eal.memory); Ctrl-C ends it")
     watch(since: start)
     stopWorkers()
     let seconds = WallClock.seconds(since: start)
     return finish(after: seconds)
+  }
+
+  private var layoutText: String {
+    let cores = eal.workers.map { "\($0.core)" }.joined(separator: ", ")
+    return eal.workers.count == 1 ? "core \(cores)" : "cores \(cores)"
   }
 
   /// Waits for the end, a tenth of a second at a time.
@@ -144,6 +150,7 @@ public final class Live {
       layout.handovers.joined().map { ($0.index, $0.unsent.pointer.pointee) }, reasons)
     for (index, port) in ports.enumerated() {
       report.ports[index].driver = Report.DriverCounts(port.statistics)
+      report.ports[index].link = port.link.text
       report.notes += port.remarks.map { "port \(port.name): \($0)" }
     }
     report.problems += sets.flatMap { $0.problems() }.compactMap { $0 }

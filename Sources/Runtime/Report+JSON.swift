@@ -44,6 +44,7 @@ extension Report.PortReport {
     .object(present: [
       ("name", .string(name)),
       ("device", .string(device)),
+      ("link", link.map { .string($0) }),
       ("receivedPackets", .count(counters.receivedPackets)),
       ("receivedBytes", .count(counters.receivedBytes)),
       ("sentPackets", .count(counters.sentPackets)),

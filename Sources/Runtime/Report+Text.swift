@@ -27,7 +27,8 @@ extension Report {
       let counters = port.counters
       table.add(
         port.name, Figure.count(counters.receivedPackets), Figure.bytes(counters.receivedBytes),
-        Figure.count(counters.sentPackets), Figure.bytes(counters.sentBytes), port.device)
+        Figure.count(counters.sentPackets), Figure.bytes(counters.sentBytes),
+        [port.device, port.link].compactMap { $0 }.joined(separator: ", "))
     }
     let driverLines = ports.compactMap { port in
       port.driver.flatMap { $0.isClean ? nil : "  \(port.name): \($0.text)" }
@@ -74,6 +75,13 @@ extension Report {
     let rate = "\(Figure.scaled(packets, "pps")), \(Figure.scaled(bits, "bit/s"))"
     guard let captureSeconds, captureSeconds > 0 else { return rate }
     return rate + " (the captures span \(Figure.seconds(captureSeconds)))"
+  }
+}
+
+extension DPDK.Port.Link {
+  var text: String {
+    guard isUp else { return "no link" }
+    return megabits.map { "link \(Figure.scaled(Double($0) * 1e6, "bit/s"))" } ?? "link"
   }
 }
 

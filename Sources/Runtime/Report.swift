@@ -44,6 +44,8 @@ public struct Report: Sendable {
     public var name: String
     public var device: String
     public var counters: PortCounters
+    /// Whether the port had a link at the end, and how fast; a replay's ports have none.
+    public var link: String?
     /// The driver's own counts; a replay has none.
     public var driver: DriverCounts?
   }
