@@ -16,7 +16,7 @@ public final class Port {
   public let pool: PacketPool
 
   private var isStarted = false
-  private var isOpen = true
+  private(set) var isOpen = true
   private let resources: PortResources
 
   /// Makes the device and configures it; `start` lets packets flow.

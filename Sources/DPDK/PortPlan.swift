@@ -126,18 +126,24 @@ struct PortPlan {
 
   /// These drivers write or cut packets without a look at the buffer's size.
   private mutating func checkPacketSize(of device: Device, room: Int) throws(DPDKError) {
-    switch device.kind {
-    case .null:
-      let size = device.value("size").flatMap { Int($0) } ?? 64
-      guard size > room else { return }
-      throw lacks("makes packets of \(size) bytes, the pool's buffers have \(max(room, 0))")
-    case .afPacket where device.value("framesz") == nil:
-      let longest = Device.longestPacketSocketFrame(dataRoom: room + PacketPool.headroom)
-      guard let interface = KernelInterface(device.target),
-        interface.mtu + Self.framing > longest
-      else { return }
-      remarks.append("packets of \(device.target) that are longer than \(longest) bytes are cut")
-    default: break
+    if driver == "net_null" {
+      let size = Self.packetSize(of: device)
+      if let size, size <= room { return }
+      throw lacks(
+        "makes packets of \(size.map(String.init) ?? "too many") bytes, "
+          + "the pool's buffers have \(max(room, 0))")
     }
+    guard device.kind == .afPacket, device.value("framesz") == nil else { return }
+    let longest = Device.longestPacketSocketFrame(dataRoom: room + PacketPool.headroom)
+    if let interface = KernelInterface(device.target), interface.mtu + Self.framing > longest {
+      remarks.append("packets of \(device.target) that are longer than \(longest) bytes are cut")
+    }
+  }
+
+  /// What net_null is told, be it in DPDK's own words; nil when it is no number.
+  private static func packetSize(of device: Device) -> Int? {
+    let words = device.target.split(separator: ",").filter { $0.hasPrefix("size=") }
+    let size = device.value("size") ?? words.last.map { String($0.dropFirst("size=".count)) }
+    return size.map { Int($0) } ?? 64
   }
 }

@@ -35,11 +35,13 @@ extension Port {
     public var sendErrors: UInt64 = 0
     /// Packets that could not be received because the pool was empty.
     public var withoutBuffer: UInt64 = 0
+
+    public init() {}
   }
 
   public var link: Link {
     var link = cdpdk_link()
-    guard cdpdk_port_link(id, &link) == 0 else {
+    guard isOpen, cdpdk_port_link(id, &link) == 0 else {
       return Link(isUp: false, megabits: nil, isFullDuplex: false)
     }
     // A packet socket's driver does not look whether its interface has a link.
@@ -52,17 +54,23 @@ extension Port {
 
   public var statistics: Statistics {
     var counters = cdpdk_port_counters()
-    guard cdpdk_port_counters_get(id, &counters) == 0 else { return Statistics() }
-    return Statistics(
-      receivedPackets: counters.received_packets, receivedBytes: counters.received_bytes,
-      sentPackets: counters.sent_packets, sentBytes: counters.sent_bytes,
-      missed: counters.missed, receiveErrors: counters.receive_errors,
-      sendErrors: counters.send_errors, withoutBuffer: counters.no_buffer)
+    guard isOpen, cdpdk_port_counters_get(id, &counters) == 0 else { return Statistics() }
+    var statistics = Statistics()
+    statistics.receivedPackets = counters.received_packets
+    statistics.receivedBytes = counters.received_bytes
+    statistics.sentPackets = counters.sent_packets
+    statistics.sentBytes = counters.sent_bytes
+    statistics.missed = counters.missed
+    statistics.receiveErrors = counters.receive_errors
+    statistics.sendErrors = counters.send_errors
+    statistics.withoutBuffer = counters.no_buffer
+    return statistics
   }
 
   /// The six bytes of the port's own Ethernet address, in the order of the wire.
   public var macAddress: [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 6)
+    guard isOpen else { return bytes }
     _ = bytes.withUnsafeMutableBufferPointer { buffer in
       buffer.baseAddress.map { cdpdk_port_address(id, $0) }
     }
@@ -83,10 +91,13 @@ extension Port {
   /// The MTU that the driver works with.
   public var mtu: Int {
     var mtu: UInt16 = 0
-    return cdpdk_port_mtu(id, &mtu) == 0 ? Int(mtu) : 0
+    return isOpen && cdpdk_port_mtu(id, &mtu) == 0 ? Int(mtu) : 0
   }
 
-  private var limits: cdpdk_port_limits? { try? PortLimits(id, port: name).values }
+  // A closed port's number may be another port's by now.
+  private var limits: cdpdk_port_limits? {
+    isOpen ? try? PortLimits(id, port: name).values : nil
+  }
 
   /// What the driver supports, in words.
   public var capabilities: [String] {

@@ -139,6 +139,30 @@ struct Complaint: Sendable, CustomTestStringConvertible {
     _ = try? Device.parse(text)
   }
 
+  @Test func randomStringsAreAnsweredWithAProblemInsideThem() {
+    let pieces = [
+      "pci", "null", "pcap", "ring", "memif", "tap", "af_packet", "dpdk", "vhost", ":", ":", ",",
+      "=", "in=", "rx=", "tx=", "role=", "size=", "0", "3b:00.0", "é", "\0", " ", "/", ".",
+      "infinite",
+    ]
+    var state: UInt64 = 1
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    for _ in 0..<3_000 {
+      let text = (0...next(8)).map { _ in pieces[next(pieces.count)] }.joined()
+      do {
+        let device = try Device.parse(text)
+        #expect(device.text == text)
+        _ = device.driverArguments(PortOptions(), queues: 1, dataRoom: 2176)
+      } catch {
+        #expect(error.offset >= 0 && error.length > 0)
+        #expect(error.offset + error.length <= max(text.utf8.count, 1) + 1, "\(text)")
+      }
+    }
+  }
+
   @Test func captureFileIsNotReadAndWrittenAtOnce() throws {
     let device = try Device.parse("pcap:a.pcap")
     try device.check(.receives)

@@ -180,6 +180,28 @@ extension Running {
       }
     }
 
+    @Test func tapPortChainsLargePackets() throws {
+      try Environment.withPool(packets: 4095) { pool in
+        let tap = try open("tap:\(TestInterfaces.tap)", pool: pool) {
+          $0.mtu = 9000
+          $0.chainedBuffers = true
+        }
+        run("ip", "link", "set", TestInterfaces.tap, "addrgenmode", "none")
+        let large = try PacketPool(
+          name: "large", packets: 1023, dataRoom: PacketPool.dataRoom(forMTU: 9000))
+        let kernel = try open("af_packet:\(TestInterfaces.tap)", pool: large) { $0.mtu = 9000 }
+        #expect(kernel.send([frame(2, length: 9014)]) == 1)
+        var received: [Frame] = []
+        for _ in 0..<100 where !received.contains(frame(2, length: 9014)) {
+          received += tap.receive(attempts: 20)
+        }
+        #expect(received.contains(frame(2, length: 9014)))
+        kernel.close()
+        tap.close()
+        #expect(large.isComplete)
+      }
+    }
+
     @Test func tapPortDoesNotTakeAnInterfaceThatExists() throws {
       try Environment.withPool { pool in
         let error = #expect(throws: DPDKError.self) { try open("tap:lo", pool: pool) }

@@ -52,6 +52,10 @@ extension Running {
       ) {
         _ in
       },
+      Refusal(
+        "dpdk:net_null88,size=9000",
+        "net_null makes packets of 9000 bytes, the pool's buffers have 2048"
+      ) { _ in },
       Refusal("null:", "net_null has 1 to 65535 receive descriptors, the port asks for 70000") {
         $0.receiveDescriptors = 70_000
       },

@@ -124,6 +124,9 @@ extension Running {
         port.close()
         port.stop()
         try port.start()
+        #expect(port.statistics == Port.Statistics())
+        #expect(port.capabilities == [])
+        #expect(!port.link.isUp)
       }
     }
 

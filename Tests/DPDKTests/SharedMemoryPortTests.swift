@@ -7,18 +7,21 @@ import Testing
 extension Running {
   /// Ports that meet another program: here both ends are ours.
   @Suite struct SharedMemoryPortTests {
-    func open(_ text: String, pool: PacketPool) throws -> Port {
-      let port = try Port.open(name: text, device: try Device.parse(text), pool: pool)
+    func open(_ text: String, pool: PacketPool, mtu: Int? = nil) throws -> Port {
+      var options = PortOptions()
+      options.mtu = mtu
+      let port = try Port.open(
+        name: text, device: try Device.parse(text), options: options, pool: pool)
       try port.start()
       return port
     }
 
-    func exchange(_ left: Port, _ right: Port) {
+    func exchange(_ left: Port, _ right: Port, length: Int = 1514) {
       #expect(untilTrue { left.link.isUp && right.link.isUp })
       // A memif client offers its buffers when it first asks for packets.
       #expect(left.receive() + right.receive() == [])
-      #expect(left.send([frame(1), frame(2, length: 1500)]) == 2)
-      #expect(right.receive(attempts: 1000) == [frame(1), frame(2, length: 1500)])
+      #expect(left.send([frame(1), frame(2, length: length)]) == 2)
+      #expect(right.receive(attempts: 1000) == [frame(1), frame(2, length: length)])
       #expect(right.send([frame(3)]) == 1)
       #expect(left.receive(attempts: 1000) == [frame(3)])
     }
@@ -65,6 +68,24 @@ extension Running {
         vhost.close()
       }
       #expect(access(socket, F_OK) != 0)
+    }
+
+    @Test func sharedMemoryCarriesLargePackets() throws {
+      let directory = TemporaryDirectory()
+      let (vhostSocket, memifSocket) = (directory.path + "/v.sock", directory.path + "/m.sock")
+      let room = PacketPool.dataRoom(forMTU: 9000)
+      try Environment.withPool(packets: 8191, dataRoom: room) { pool in
+        let vhost = try open("vhost:\(vhostSocket)", pool: pool, mtu: 9000)
+        let virtio = try open("virtio_user:\(vhostSocket)", pool: pool, mtu: 9000)
+        exchange(virtio, vhost, length: 9014)
+        virtio.close()
+        vhost.close()
+        let server = try open("memif:\(memifSocket),role=server", pool: pool, mtu: 9000)
+        let client = try open("memif:\(memifSocket),role=client", pool: pool, mtu: 9000)
+        exchange(server, client, length: 9014)
+        client.close()
+        server.close()
+      }
     }
 
     @Test func vhostClientWaitsForItsServer() throws {
