@@ -31,10 +31,6 @@ uint32_t cdpdk_ring_count(const cdpdk_ring *ring) {
   return rte_ring_count((const struct rte_ring *)ring);
 }
 
-uint32_t cdpdk_ring_capacity(const cdpdk_ring *ring) {
-  return rte_ring_get_capacity((const struct rte_ring *)ring);
-}
-
 uint32_t cdpdk_ring_add(cdpdk_ring *ring, cdpdk_mbuf **packets, uint32_t count) {
   return rte_ring_enqueue_burst(RING(ring), (void *const *)packets, count, NULL);
 }

@@ -45,6 +45,16 @@ public struct Device: Sendable, Equatable, CustomStringConvertible {
     return value("out") ?? (target.isEmpty ? nil : target)
   }
 
+  /// The NUMA node of a network card, for its pool; nil when there is none, or no card.
+  public var numaNode: Int? {
+    pciAddress.flatMap { PCIDevice($0, in: PCIDevice.directory)?.numaNode }
+  }
+
+  /// The MTU of the kernel's interface that the port shall use, for its pool; nil for other devices.
+  public var interfaceMTU: Int? {
+    kind == .afPacket || kind == .afXDP ? KernelInterface(target)?.mtu : nil
+  }
+
   /// Throws when a port on this device cannot be used so.
   public func check(_ use: Use) throws(DeviceProblem) {
     guard kind == .pcap else { return }

@@ -83,6 +83,7 @@ final class PortResources {
         operation: "give interface \(device.target) an MTU of \(mtu)",
         cause: String(cString: strerror(errno)), advice: nil)
     }
+    if device.kind == .afPacket { cdpdk_ignore_outgoing() }
     return options.promiscuous ? openForAll(id, device) : []
   }
 

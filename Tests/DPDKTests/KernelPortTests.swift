@@ -77,6 +77,21 @@ extension Running {
       }
     }
 
+    @Test func packetsThatTheMachineSendsAreNotReceived() throws {
+      try Environment.withPool(packets: 4095) { pool in
+        try TestInterfaces.withPair {
+          let port = try open("af_packet:\(TestInterfaces.left)", pool: pool)
+          let other = try open("af_packet:\(TestInterfaces.right)", pool: pool)
+          run("ip", "address", "add", "10.254.254.1/24", "dev", TestInterfaces.left)
+          run("bash", "-c", "echo > /dev/udp/10.254.254.2/9")
+          let question = other.receiveAll(atLeast: 1, attempts: 1000)
+          #expect(question.first?.bytes[12..<14] == [0x08, 0x06])
+          #expect(port.receive(attempts: 20) == [])
+          for port in [port, other] { port.close() }
+        }
+      }
+    }
+
     @Test func cutPacketsAreRemarked() throws {
       try Environment.withPool { pool in
         try TestInterfaces.withPair(mtu: 9000) {

@@ -107,7 +107,6 @@ cdpdk_ring *_Nullable cdpdk_ring_create(const char *name, uint32_t capacity, int
                                         bool shared);
 void cdpdk_ring_free(cdpdk_ring *ring);
 uint32_t cdpdk_ring_count(const cdpdk_ring *ring);
-uint32_t cdpdk_ring_capacity(const cdpdk_ring *ring);
 // Returns how many were taken; the rest still belong to the caller. Called once per burst.
 uint32_t cdpdk_ring_add(cdpdk_ring *ring, cdpdk_mbuf *_Nonnull *_Nonnull packets, uint32_t count);
 uint32_t cdpdk_ring_take(cdpdk_ring *ring, cdpdk_mbuf *_Nonnull *_Nonnull packets,
@@ -117,20 +116,16 @@ uint32_t cdpdk_ring_take(cdpdk_ring *ring, cdpdk_mbuf *_Nonnull *_Nonnull packet
 
 typedef struct cdpdk_port_limits {
   const char *_Nullable driver;
-  uint32_t interface_index;  // of the kernel's interface, or 0
   int node;                  // NUMA node, or -1
   uint16_t receive_queues;
   uint16_t transmit_queues;
   uint16_t smallest_mtu;
   uint16_t largest_mtu;
   uint32_t largest_frame;
-  uint32_t smallest_buffer;
   uint16_t receive_descriptors_least;
   uint16_t receive_descriptors_most;
-  uint16_t receive_descriptors_multiple;
   uint16_t transmit_descriptors_least;
   uint16_t transmit_descriptors_most;
-  uint16_t transmit_descriptors_multiple;
   uint64_t receive_offloads;   // bits that cdpdk_receive_offload names
   uint64_t transmit_offloads;  // bits that cdpdk_transmit_offload names
   bool chains_on_receive;
@@ -166,6 +161,9 @@ int cdpdk_device_probe(const char *arguments);
 int cdpdk_ring_port(const char *name, cdpdk_ring *receive, cdpdk_ring *transmit, unsigned queues);
 // A packet socket that keeps a kernel interface promiscuous until it is closed; negative on error.
 int cdpdk_promiscuous_socket(const char *interface);
+// Tells this process's packet sockets not to receive what this machine sends: net_af_packet does
+// not, and has no way to reach its sockets.
+void cdpdk_ignore_outgoing(void);
 int cdpdk_port_find(const char *device, uint16_t *port);
 
 int cdpdk_port_limits_get(uint16_t port, cdpdk_port_limits *limits);
