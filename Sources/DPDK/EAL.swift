@@ -16,7 +16,7 @@ public final class EAL: Sendable {
   public static var version: String { String(cString: cdpdk_version()) }
 
   private static let started = Atomic<Bool>(false)
-  private let stopped = Atomic<Bool>(false)
+  private static let running = Atomic<Bool>(false)
 
   /// Most workers that DPDK can have: RTE_MAX_LCORE without the main lcore.
   public static let maximumWorkers = 127
@@ -37,6 +37,7 @@ public final class EAL: Sendable {
     guard code == 0 else {
       throw DPDKError("start DPDK", code: code, since: mark, advice: advice(code, memory: memory))
     }
+    running.store(true, ordering: .releasing)
     return EAL(memory: memory, cores: options.workerCores, clock: calibration.clock())
   }
 
@@ -47,10 +48,18 @@ public final class EAL: Sendable {
     self.clock = clock
   }
 
-  /// Gives memory and devices back. Ports and pools must be closed, and workers done.
+  /// Gives memory and devices back. Workers must be done; what is still open goes with it.
   public func stop() {
-    guard !stopped.exchange(true, ordering: .relaxed) else { return }
+    guard Self.running.exchange(false, ordering: .acquiringAndReleasing) else { return }
     cdpdk_stop()
+  }
+
+  /// Whether DPDK can be asked for anything: what is closed later than it must not ask.
+  static var isRunning: Bool { running.load(ordering: .acquiring) }
+
+  static func require(for operation: String) throws(DPDKError) {
+    if isRunning { return }
+    throw DPDKError(operation: operation, cause: "DPDK is not running", advice: nil)
   }
 
   private static func check(_ options: EALOptions, available: [Int]) throws(DPDKError) {

@@ -17,6 +17,7 @@ public struct Lcore: Sendable {
 
   /// Runs `body` on the worker's thread, and returns at once.
   public func launch(_ body: @escaping @Sendable () -> Void) throws(DPDKError) {
+    try EAL.require(for: "run worker \(index) on core \(core)")
     let work = Unmanaged.passRetained(Work(body))
     let mark = LogMark()
     let code = cdpdk_launch(
@@ -31,5 +32,5 @@ public struct Lcore: Sendable {
   }
 
   /// Waits until the worker's thread has nothing to run.
-  public func wait() { cdpdk_wait(number) }
+  public func wait() { if EAL.isRunning { cdpdk_wait(number) } }
 }

@@ -36,6 +36,7 @@ public final class PacketPool {
         operation: operation, cause: "a pool has 1 to 4194304 packets of 256 to 65535 bytes",
         advice: nil)
     }
+    try EAL.require(for: operation)
     let mark = LogMark()
     // Enough for a few bursts of 64 in each worker, without starving the others of a small pool.
     let cache = UInt32(min(512, packets / 16))
@@ -62,7 +63,7 @@ public final class PacketPool {
   }
 
   /// How many buffers nobody holds at this moment.
-  public var available: Int { isOpen ? Int(cdpdk_pool_available(handle)) : 0 }
+  public var available: Int { isOpen && EAL.isRunning ? Int(cdpdk_pool_available(handle)) : 0 }
 
   /// Whether every buffer has come back.
   public var isComplete: Bool { available == capacity }
@@ -71,7 +72,7 @@ public final class PacketPool {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    cdpdk_pool_free(handle)
+    if EAL.isRunning { cdpdk_pool_free(handle) }
   }
 }
 

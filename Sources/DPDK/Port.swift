@@ -16,13 +16,14 @@ public final class Port {
   public let pool: PacketPool
 
   private var isStarted = false
-  private(set) var isOpen = true
+  private var isHeld = true
   private let resources: PortResources
 
   /// Makes the device and configures it; `start` lets packets flow.
   public static func open(
     name: String, device: Device, options: PortOptions = PortOptions(), pool: PacketPool
   ) throws(DPDKError) -> Port {
+    try EAL.require(for: "open port \(name)")
     try check(name, device, options)
     try device.prepare(options)
     let pool = try DriverPools.pool(for: device, options, instead: pool)
@@ -52,6 +53,9 @@ public final class Port {
     }
   }
 
+  /// Whether `id` is this port's number; afterwards it may be another's.
+  var isOpen: Bool { isHeld && EAL.isRunning }
+
   private init(
     name: String, device: Device, id: UInt16, plan: PortPlan, pool: PacketPool,
     resources: PortResources
@@ -80,14 +84,14 @@ public final class Port {
   public func stop() {
     guard isStarted else { return }
     isStarted = false
-    cdpdk_port_stop(id)
+    if EAL.isRunning { cdpdk_port_stop(id) }
   }
 
   /// Stops the port and removes its device. What waits in its queues goes back to the pool.
   public func close() {
-    guard isOpen else { return }
+    guard isHeld else { return }
     stop()
-    isOpen = false
+    isHeld = false
     resources.release()
   }
 

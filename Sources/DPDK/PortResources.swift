@@ -104,7 +104,9 @@ final class PortResources {
   func release() {
     guard isHeld else { return }
     isHeld = false
-    Quiet.withoutOutput(when: isTalkative) { if let id { cdpdk_port_close(id) } }
+    Quiet.withoutOutput(when: isTalkative) {
+      if let id, EAL.isRunning { cdpdk_port_close(id) }
+    }
     id = nil
     for name in cables { RingCables.leave(name) }
     cables = []

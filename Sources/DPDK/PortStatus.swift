@@ -94,7 +94,6 @@ extension Port {
     return isOpen && cdpdk_port_mtu(id, &mtu) == 0 ? Int(mtu) : 0
   }
 
-  // A closed port's number may be another port's by now.
   private var limits: cdpdk_port_limits? {
     isOpen ? try? PortLimits(id, port: name).values : nil
   }

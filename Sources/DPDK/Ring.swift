@@ -19,6 +19,7 @@ public final class Ring {
       throw DPDKError(
         operation: operation, cause: "a ring has room for 1 to 4194304 packets", advice: nil)
     }
+    try EAL.require(for: operation)
     let mark = LogMark()
     let created = cdpdk_ring_create(
       UniqueName.next("ring"), UInt32(capacity), Int32(numaNode ?? -1), shared)
@@ -34,20 +35,20 @@ public final class Ring {
   deinit { close() }
 
   /// How many packets wait in it.
-  public var count: Int { isOpen ? Int(cdpdk_ring_count(handle)) : 0 }
+  public var count: Int { isOpen && EAL.isRunning ? Int(cdpdk_ring_count(handle)) : 0 }
 
   /// Gives waiting packets back to their pools, and the memory to DPDK.
   public func close() {
     guard isOpen else { return }
     drain()
     isOpen = false
-    cdpdk_ring_free(handle)
+    if EAL.isRunning { cdpdk_ring_free(handle) }
   }
 
   /// Gives waiting packets back to their pools, and says how many there were.
   @discardableResult
   public func drain() -> Int {
-    guard isOpen else { return 0 }
+    guard isOpen, EAL.isRunning else { return 0 }
     return withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<cdpdk_mbuf>.self, capacity: 64) {
       packets in
       guard let base = packets.baseAddress else { return 0 }
