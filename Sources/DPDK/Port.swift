@@ -27,7 +27,8 @@ public final class Port {
     try check(name, device, options)
     try device.prepare(options)
     let pool = try DriverPools.pool(for: device, options, instead: pool)
-    return try Quiet.withoutSignals { () throws(DPDKError) in
+    // A virtio_user server waits here for its client: a user must be able to end that.
+    return try Quiet.withoutSignals(when: device.kind != .virtioUser) { () throws(DPDKError) in
       try Quiet.withoutOutput(when: device.kind == .afXDP) { () throws(DPDKError) in
         try make(name, device, options, pool)
       }

@@ -116,6 +116,20 @@ extension Running {
     #expect(error?.advice == "choose among the cores \(Cores.list(Cores.available))")
   }
 
+  @Test func cardThatIsNotThereIsNamedBeforeTheStart() {
+    var options = EALOptions()
+    options.pci = .only(["0000:fe:1f.7"])
+    let error = #expect(throws: DPDKError.self) { try EAL.start(options) }
+    #expect(error?.operation == "use PCI device 0000:fe:1f.7")
+  }
+
+  @Test(arguments: [0, -1, Int.max])
+  func impossibleAmountsOfMemoryAreRefused(megabytes: Int) {
+    var options = EALOptions()
+    options.memoryMegabytes = megabytes
+    #expect(throws: DPDKError.self) { try EAL.start(options) }
+  }
+
   @Test func tooManyWorkersAreRefused() {
     let core = Cores.available.first ?? 0
     let error = #expect(throws: DPDKError.self) {
