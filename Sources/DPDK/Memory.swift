@@ -15,7 +15,7 @@ struct Memory {
   static func choose(
     _ wish: EALOptions.Hugepages, megabytes: Int?, pages: [Hugepages] = Hugepages.reserved()
   ) throws(DPDKError) -> Memory {
-    if wish == .never { return Memory(usesHugepages: false, words: "ordinary memory, as asked") }
+    if wish == .never { return try ordinary(megabytes, "ordinary memory, as asked") }
     let wanted = megabytes ?? leastHugepages
     let problem = shortage(wanted: wanted, pages: pages)
     guard let problem else {
@@ -28,7 +28,23 @@ struct Memory {
         advice: "reserve some, for example: sysctl vm.nr_hugepages=\((wanted + 1) / 2)"
           + ", or do not require hugepages")
     }
-    return Memory(usesHugepages: false, words: "ordinary memory: \(problem)")
+    return try ordinary(megabytes, "ordinary memory: \(problem)")
+  }
+
+  /// Ordinary memory is promised freely, and a process that believes it is killed later.
+  private static func ordinary(_ megabytes: Int?, _ words: String) throws(DPDKError) -> Memory {
+    if let megabytes, let available = availableMegabytes, megabytes > available {
+      throw DPDKError(
+        operation: "use \(megabytes) MB of memory",
+        cause: "this machine has \(available) MB available", advice: "use smaller or fewer pools")
+    }
+    return Memory(usesHugepages: false, words: words)
+  }
+
+  private static var availableMegabytes: Int? {
+    let lines = SystemFiles.text("/proc/meminfo")?.split(separator: "\n") ?? []
+    let line = lines.first { $0.hasPrefix("MemAvailable:") }
+    return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 >> 10 }
   }
 
   /// Why the hugepages do not do, or nil when they do.

@@ -5,6 +5,8 @@ import Glibc
 /// What a port holds of DPDK's and the kernel's, given back together and once.
 final class PortResources {
   private var id: UInt16?
+  // Ports are opened and closed by the control thread alone.
+  nonisolated(unsafe) private static var idsInUse: Set<UInt16> = []
   private var cables: [String] = []
   /// Keeps a kernel interface in promiscuous mode for as long as it is open.
   private var promiscuousSocket: Int32 = -1
@@ -36,7 +38,7 @@ final class PortResources {
       deviceName = device.target.split(separator: ",").first.map(String.init) ?? device.target
       code = probe(deviceName, device)
     default:
-      deviceName = UniqueName.next(device.kind.driver ?? "")
+      deviceName = UniqueName.next((device.kind.driver ?? "") + "_sluice")
       arguments = device.driverArguments(options, queues: queues, dataRoom: pool.dataRoom)
       code = cdpdk_virtual_create(deviceName, arguments)
     }
@@ -44,9 +46,15 @@ final class PortResources {
     let result = code != 0 ? code : cdpdk_port_find(deviceName, &found)
     guard result == 0 else {
       // Drivers return -1 for anything, which would read as a lack of permission.
+      let refused = arguments.isEmpty ? device.text : arguments
       throw DPDKError(
         "open port \(name) (\(device))", code: result, since: mark, advice: device.privilege,
-        text: result == -1 ? "the driver refuses `\(arguments)`" : nil)
+        text: result == -1 ? "the driver refuses `\(refused)`" : nil)
+    }
+    guard Self.idsInUse.insert(found).inserted else {
+      throw DPDKError(
+        operation: "open port \(name) (\(device))", cause: "another port has this device",
+        advice: nil)
     }
     id = found
     return found
@@ -107,6 +115,7 @@ final class PortResources {
     Quiet.withoutOutput(when: isTalkative) {
       if let id, EAL.isRunning { cdpdk_port_close(id) }
     }
+    if let id { Self.idsInUse.remove(id) }
     id = nil
     for name in cables { RingCables.leave(name) }
     cables = []

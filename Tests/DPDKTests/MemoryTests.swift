@@ -31,6 +31,13 @@ import Testing
     #expect(try !Memory.choose(.never, megabytes: nil, pages: pages).usesHugepages)
   }
 
+  @Test func moreMemoryThanThereIsIsRefused() {
+    let error = #expect(throws: DPDKError.self) {
+      try Memory.choose(.automatic, megabytes: 1 << 24, pages: none)
+    }
+    #expect(error?.cause.hasPrefix("this machine has") ?? false)
+  }
+
   @Test func kernelsCountsAreRead() {
     let directory = TemporaryDirectory()
     directory.write("hugepages-2048kB/nr_hugepages", "8\n")

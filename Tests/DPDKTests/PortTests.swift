@@ -175,6 +175,20 @@ extension Running {
       }
     }
 
+    @Test func deviceBelongsToOnePort() throws {
+      try Environment.withPool { pool in
+        let port = try open("dpdk:net_null78", pool: pool)
+        let error = #expect(throws: DPDKError.self) {
+          try open("dpdk:net_null78", pool: pool, name: "second")
+        }
+        #expect(error?.cause == "another port has this device")
+        try port.start()
+        #expect(port.receive().count == 64)
+        port.close()
+        try open("dpdk:net_null78", pool: pool).close()
+      }
+    }
+
     @Test func largePacketsFitLargeBuffers() throws {
       try Environment.withPool(packets: 255, dataRoom: PacketPool.dataRoom(forMTU: 9600)) { pool in
         let port = try open("ring:jumbo", pool: pool) { $0.mtu = 9600 }
