@@ -18,7 +18,7 @@ extension NICPlan {
     for port in ports {
       let options = port.options(workers: workers)
       let room = PacketPool.dataRoom(
-        forMTU: options.mtu ?? 1500, chained: options.chainedBuffers)
+        forMTU: options.mtu ?? port.interfaceMTU ?? 1500, chained: options.chainedBuffers)
       let node = port.numaNode
       if let place = sizes.firstIndex(where: { $0.dataRoom == room && $0.numaNode == node }) {
         sizes[place].packets += Self.packetsHeld(by: options)
@@ -97,9 +97,11 @@ extension NICPlan.Port {
     return options
   }
 
+  /// What the kernel's interface behind the device carries, if there is one.
+  var interfaceMTU: Int? { (try? Device.parse(device))?.interfaceMTU }
+
   /// Where the device's card is; virtual devices are nowhere.
   var numaNode: Int? {
-    guard let address = (try? Device.parse(device))?.pciAddress else { return nil }
-    return PCIDevice.all().first { $0.address == address }?.numaNode
+    (try? Device.parse(device))?.numaNode
   }
 }

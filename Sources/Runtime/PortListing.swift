@@ -4,16 +4,14 @@ import DPDK
 
 /// What a port can be on this machine: cards, kernel interfaces and virtual devices.
 public struct PortListing: Sendable {
-  private let cards: [PCIDevice]
-  private let interfaces: [KernelInterface]
-  private let kinds: [DeviceKind]
-  private let drivers: [DriverFile]
+  private let devices: DeviceListing
+  private let kinds = DeviceKind.all
 
-  public static var here: PortListing {
-    PortListing(
-      cards: PCIDevice.all(), interfaces: KernelInterface.all(), kinds: DeviceKind.all,
-      drivers: DriverFile.present)
-  }
+  public static var here: PortListing { PortListing(devices: DeviceListing.current()) }
+
+  private var cards: [PCIDevice] { devices.cards }
+  private var interfaces: [KernelInterface] { devices.interfaces }
+  private var drivers: [DriverFile] { devices.drivers }
 
   public var text: String {
     var lines = ["network cards"]
@@ -48,8 +46,8 @@ public struct PortListing: Sendable {
   private var kindTable: TextTable {
     var table = TextTable([.left, .left, .left])
     for kind in kinds {
-      let presence = kind.isPresent ? "" : " (its driver \(kind.driver ?? "") is not installed)"
-      table.add("\(kind.prefix):", kind.example, kind.summary + presence)
+      let support = kind.isPresent ? kind.supports : "driver \(kind.driver ?? "") not installed"
+      table.add(kind.example, kind.summary, support)
     }
     return table
   }
@@ -77,7 +75,7 @@ public struct PortListing: Sendable {
           .object(present: [
             ("prefix", .string(kind.prefix)), ("driver", kind.driver.map { .string($0) }),
             ("present", .boolean(kind.isPresent)), ("summary", .string(kind.summary)),
-            ("example", .string(kind.example)),
+            ("supports", .string(kind.supports)), ("example", .string(kind.example)),
           ])
         }),
       "drivers": .array(drivers.map { .string($0.name) }),
