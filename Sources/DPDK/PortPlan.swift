@@ -131,7 +131,8 @@ struct PortPlan {
       if let size, size <= room { return }
       throw lacks(
         "makes packets of \(size.map(String.init) ?? "too many") bytes, "
-          + "the pool's buffers have \(max(room, 0))")
+          + "the pool's buffers have \(max(room, 0))",
+        advice: "give the port a larger MTU")
     }
     guard device.kind == .afPacket, device.value("framesz") == nil else { return }
     let longest = Device.longestPacketSocketFrame(dataRoom: room + PacketPool.headroom)
