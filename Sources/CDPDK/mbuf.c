@@ -54,7 +54,8 @@ cdpdk_mbuf *cdpdk_fill(cdpdk_pool *pool, const void *bytes, uint32_t length) {
     uint32_t room = rte_pktmbuf_tailroom(last);
     last->data_len = length - filled < room ? length - filled : room;
     if (last->data_len > 0)
-      __builtin_memcpy(rte_pktmbuf_mtod(last, void *), (const char *)bytes + filled, last->data_len);
+      __builtin_memcpy(
+          rte_pktmbuf_mtod(last, void *), (const char *)bytes + filled, last->data_len);
     filled += last->data_len;
     if (filled == length) break;
     last->next = rte_pktmbuf_alloc((struct rte_mempool *)pool);

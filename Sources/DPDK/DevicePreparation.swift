@@ -2,7 +2,7 @@
 import Glibc
 
 extension Device {
-  /// Asks the machine for what the device needs, as DPDK's own complaints name neither file nor fix.
+  /// Asks the machine for what the device needs: DPDK's own complaints name no file and no fix.
   func prepare(_ options: PortOptions) throws(DPDKError) {
     switch kind {
     case .pci: try PCIDevice.find(target).checkUsable()

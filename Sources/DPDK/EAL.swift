@@ -5,7 +5,7 @@ import Synchronization
 
 /// DPDK's environment: memory, and one pinned thread for each worker. It starts once per process.
 public final class EAL: Sendable {
-  /// Which memory is used, in words: `2 MB hugepages`, `ordinary memory: no hugepages are reserved`.
+  /// Which memory is used, in words: `2 MB hugepages`, `ordinary memory, as asked`.
   public let memory: String
   public let usesHugepages: Bool
   /// The threads that packets are worked on, in the order of the options' cores.

@@ -103,7 +103,8 @@ struct Complaint: Sendable, CustomTestStringConvertible {
       fix: "did you mean role=server?"),
     Complaint(
       "tap:a-name-that-is-too-long", "`a-name-that-is-too-long` cannot be an interface's name",
-      at: "a-name-that-is-too-long", fix: "a name has 15 characters at most, and no space or slash"),
+      at: "a-name-that-is-too-long",
+      fix: "a name has 15 characters at most, and no space or slash"),
     Complaint(
       "null:size=1,size=2", "`size` is given twice", at: "size", fix: "keep one of them"),
     Complaint(
