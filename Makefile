@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench hotpath format lint docs install clean deps
+# The rest: build bench hotpath embedded format lint docs install clean deps
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE := .build/release/sluice
 SOURCES := Package.swift $(shell find Sources -type f)
-FORMATTED := Package.swift Sources Tests Benchmarks
+FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Examples)
 
 # What Debian calls the things that Sluice is built with, and that its tests are held against.
 PACKAGES := build-essential pkg-config libdpdk-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy
 
-.PHONY: run build test bench hotpath format lint docs install clean deps test-deps
+.PHONY: run build test bench hotpath embedded format lint docs install clean deps test-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml
@@ -39,6 +39,10 @@ bench: test-deps $(RELEASE)
 # Fails when code that a packet passes through calls the Swift runtime or allocates.
 hotpath: deps $(RELEASE)
 	Tools/hotpath $(RELEASE)
+
+# Fails when the packet formats need reflection, metadata or existentials.
+embedded:
+	Tools/embedded
 
 format:
 	$(SWIFT) format -i -r $(FORMATTED)
