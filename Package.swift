@@ -80,6 +80,8 @@ let package = Package(
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Settings", "Wire"),
     tests("DPDKTests", "DPDK", "CDPDK"),
+    tests(
+      "TidyTests", "Configuration", "Pipeline", "Runtime", "Settings", "Stages", "Wire"),
   ],
   cLanguageStandard: .gnu11
 )

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Testing
+
+/// The arrows between targets, from the wire up.
+@Suite struct ArrowTests {
+  /// What each target may import of the others. Each line may name only what lines above it define.
+  static let allowed: [(target: String, imports: [String])] = [
+    ("CDPDK", []),
+    ("CPcap", []),
+    ("CYAML", []),
+    ("DPDK", ["CDPDK"]),
+    ("Wire", []),
+    ("Capture", ["CPcap", "Wire"]),
+    ("Settings", ["Wire"]),
+    ("Pipeline", ["CDPDK", "Wire", "Settings"]),
+    ("Stages", ["Capture", "CDPDK", "Pipeline", "Settings", "Wire"]),
+    ("Configuration", ["CYAML", "Settings", "Wire"]),
+    (
+      "Runtime",
+      [
+        "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Settings", "Stages", "Wire",
+      ]
+    ),
+    ("Sluice", ["Configuration", "Pipeline", "Runtime", "Settings", "Stages"]),
+    ("Executable", ["Sluice"]),
+  ]
+  /// Parts of the toolchain that every target may use. Foundation is not among them: it is large,
+  /// and nothing needs it.
+  static let everywhere = ["Glibc", "Synchronization"]
+  static let table = Dictionary(uniqueKeysWithValues: allowed.map { ($0.target, $0.imports) })
+
+  @Test func arrowsPointOneWay() {
+    var above: Set<String> = []
+    for (target, imports) in Self.allowed {
+      #expect(above.isSuperset(of: imports), "\(target) depends on something below it")
+      above.insert(target)
+    }
+  }
+
+  @Test func theManifestDrawsTheSameArrows() {
+    let manifest = Repository.files("Package.swift").first?.text ?? ""
+    let module = #/\n +module\(\s*"(\w+)"([^)]*)\)/#
+    var drawn: [String: Set<String>] = [:]
+    for match in manifest.matches(of: module) {
+      let names = match.output.2.matches(of: #/"(\w+)"/#).map { String($0.output.1) }
+      drawn[String(match.output.1)] = Set(names)
+    }
+    let others = ["CDPDK", "CPcap", "CYAML", "Executable"]
+    #expect(drawn == Self.table.filter { !others.contains($0.key) }.mapValues { Set($0) })
+  }
+
+  @Test func everyFolderOfSourcesIsATarget() {
+    #expect(Set(Repository.files(in: "Sources/", "").map(\.folder)) == Set(Self.table.keys))
+  }
+
+  @Test func sourcesImportOnlyWhatTheirTargetMay() {
+    var wrong: [String] = []
+    for file in Repository.sources {
+      let allowed = (Self.table[file.folder] ?? []) + Self.everywhere
+      for match in file.text.matches(of: Self.importLine) {
+        let name = String(match.output.1)
+        if !allowed.contains(name) { wrong.append("\(file.path) imports \(name)") }
+      }
+    }
+    #expect(wrong == [])
+  }
+
+  private static var importLine: Regex<(Substring, Substring)> {
+    #/(?m)^(?:[a-z@_]+ )*import (?:(?:struct|class|enum|func|protocol|typealias|let|var) )?(\w+)/#
+  }
+
+  @Test func noHeaderThatSwiftSeesIncludesDPDK() {
+    let headers = Repository.files(in: "Sources/", ".h").filter { $0.path.contains("/include/") }
+    #expect(!headers.isEmpty)
+    #expect(headers.flatMap { $0.places(of: #/#\s*include.*\brte_/#) } == [])
+  }
+}
