@@ -24,7 +24,7 @@ extension FieldLayout {
         "What follows the tag: an EtherType"),
     ])
 
-  static let innerVLAN = vlan.placed(as: "vlan2", layer: .innerVLAN, slot: .innerVLAN)
+  static let secondVLAN = vlan.placed(as: "vlan2", layer: .secondVLAN, slot: .secondVLAN)
 
   /// RFC 826 for IPv4 over Ethernet.
   static let arp = FieldLayout(

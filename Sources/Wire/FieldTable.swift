@@ -12,7 +12,7 @@ public enum FieldTable {
   public static let protocols: [ProtocolName] = [
     ProtocolName("eth", .ethernet, "An Ethernet header"),
     ProtocolName("vlan", .vlan, "A VLAN tag, 802.1Q or 802.1ad"),
-    ProtocolName("vlan2", .innerVLAN, "A second VLAN tag"),
+    ProtocolName("vlan2", .secondVLAN, "A second VLAN tag"),
     ProtocolName("arp", .arp, "Address resolution for IPv4 over Ethernet"),
     ProtocolName("ip", .ip, "IPv4 or IPv6"),
     ProtocolName("ipv4", .ipv4, "IPv4"),
@@ -27,7 +27,7 @@ public enum FieldTable {
   ]
 
   static let layouts: [FieldLayout] = [
-    .ethernet, .vlan, .innerVLAN, .arp, .ipv4, .ipv6, .udp, .tcp, .icmp, .icmpv6,
+    .ethernet, .vlan, .secondVLAN, .arp, .ipv4, .ipv6, .udp, .tcp, .icmp, .icmpv6,
   ]
 
   public static func field(named name: String) -> Field? { fieldsByName[name] }

@@ -14,7 +14,7 @@ public struct Layers: OptionSet, Hashable, Sendable, BitwiseCopyable {
   /// The outermost VLAN tag, 802.1Q or 802.1ad.
   @inlinable public static var vlan: Layers { Layers(rawValue: 1 << 1) }
   /// The second VLAN tag.
-  @inlinable public static var innerVLAN: Layers { Layers(rawValue: 1 << 2) }
+  @inlinable public static var secondVLAN: Layers { Layers(rawValue: 1 << 2) }
   /// Address resolution for IPv4 over Ethernet, the 28-byte form.
   @inlinable public static var arp: Layers { Layers(rawValue: 1 << 3) }
   @inlinable public static var ipv4: Layers { Layers(rawValue: 1 << 4) }
@@ -41,13 +41,26 @@ public struct Layers: OptionSet, Hashable, Sendable, BitwiseCopyable {
 /// The places of a packet where a header may begin; each has an offset in `Headers`.
 @frozen
 public enum HeaderSlot: Int, Sendable, CaseIterable {
-  case link, vlan, innerVLAN
+  case link, vlan, secondVLAN
   /// What follows the link header and its tags, whether IP or not.
   case network
   /// What follows the IP headers; in a later fragment, its part of the payload.
   case transport
   /// The first byte that no header read so far covers.
   case payload
+  /// The base transport header of RoCE and InfiniBand, or what iWARP and UET have in its stead.
+  case rdma
+  /// RDETH, which comes before all other extension headers.
+  case reliableDatagram
+  /// DETH, XRCETH or FETH: what says which queue or memory is meant.
+  case queue
+  /// RETH, AtomicETH or AETH: the operation's request or response.
+  case operation
+  /// ImmDt, IETH or AtomicAckETH: what ends the extension headers.
+  case operand
+  /// The header of the tunnel that the inner packet came through.
+  case tunnel
+  case innerLink, innerVLAN, innerNetwork, innerTransport
 }
 
 /// Where the headers of one packet are: filled by `parse`, read by every later stage.
@@ -57,7 +70,7 @@ public enum HeaderSlot: Int, Sendable, CaseIterable {
 @frozen
 public struct Headers: BitwiseCopyable, Sendable {
   public var layers: Layers = []
-  /// Offsets by `HeaderSlot`; the slots past the last case are room for RoCE and inner headers.
+  /// Offsets by `HeaderSlot`.
   public var offsets: InlineArray<16, UInt16> = .init(repeating: 0)
   /// Where the network packet ends, counted from the start of the packet: Ethernet padding and
   /// a frame check sequence lie behind it. Never past the captured bytes, and at most 65535.

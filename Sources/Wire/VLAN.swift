@@ -28,8 +28,8 @@ extension HeaderWalk {
       headers.pointee.layers.insert(.vlan)
       headers.pointee[.vlan] = offset
     } else if headers.pointee.vlanCount == 1 {
-      headers.pointee.layers.insert(.innerVLAN)
-      headers.pointee[.innerVLAN] = offset
+      headers.pointee.layers.insert(.secondVLAN)
+      headers.pointee[.secondVLAN] = offset
     }
     headers.pointee.vlanCount += 1
   }

@@ -54,7 +54,7 @@ private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawP
 }
 
 private let fixedHeaders: [(Layers, HeaderSlot, Int)] = [
-  (.ethernet, .link, 14), (.vlan, .vlan, 4), (.innerVLAN, .innerVLAN, 4), (.arp, .network, 28),
+  (.ethernet, .link, 14), (.vlan, .vlan, 4), (.secondVLAN, .secondVLAN, 4), (.arp, .network, 28),
   (.ipv4, .network, 20), (.ipv6, .network, 40), (.udp, .transport, 8), (.tcp, .transport, 20),
   (.icmp, .transport, 8), (.icmpv6, .transport, 8),
 ]

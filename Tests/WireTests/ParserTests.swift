@@ -54,14 +54,14 @@ struct ParserTests {
   func uptoFourTagsArePassed(count: Int) {
     let headers = parsed(Packet.ethernet(0x8100, Packet.tags(count)))
     #expect(Int(headers.vlanCount) == count)
-    #expect(headers.layers.contains(.innerVLAN) == (count > 1))
+    #expect(headers.layers.contains(.secondVLAN) == (count > 1))
     #expect(headers.layers.contains([.vlan, .udp]))
     #expect(headers[.network] == 14 + 4 * count)
   }
 
   @Test func theOuterTwoTagsKeepTheirPlace() {
     let headers = parsed(Packet.ethernet(0x88a8, Packet.tags(3)))
-    #expect([headers[.vlan], headers[.innerVLAN]] == [14, 18])
+    #expect([headers[.vlan], headers[.secondVLAN]] == [14, 18])
   }
 
   @Test func onlyTheFirstFragmentHasATransportHeader() {

@@ -18,7 +18,7 @@ extension TsharkReading {
     while let name = rest.first, ["ethertype", "vlan", "ieee8021ad"].contains(name) {
       rest.removeFirst()
       guard name != "ethertype" else { continue }
-      layers.insert(layers.contains(.vlan) ? .innerVLAN : .vlan)
+      layers.insert(layers.contains(.vlan) ? .secondVLAN : .vlan)
     }
     if take("arp"), isPlainARP { layers.insert(.arp) }
     if take("ip") { layers.insert(.ipv4) } else if take("ipv6") { layers.insert(.ipv6) }
