@@ -74,7 +74,9 @@ extension Burst: PacketSource {
   }
 
   /// When the packet came, in nanoseconds.
-  @inlinable public func nanoseconds(_ index: Int) -> UInt64 { times[index] }
+  @inlinable public func nanoseconds(_ index: Int) -> UInt64 {
+    timesDiffer ? times[index] : nanoseconds
+  }
 
   /// The packet's length on the wire: more than its bytes where a capture cut it.
   @inlinable public func wireLength(_ index: Int) -> UInt32 { lengths[index] }

@@ -45,6 +45,9 @@ public struct Burst: ~Copyable {
   /// Whether the stage that sends a packet is written down too, for a replay that explains itself.
   public var recordsSenders = false
 
+  /// Whether the packets have times of their own; live, all came at the burst's time.
+  @usableFromInline var timesDiffer = false
+
   /// The time of the burst in nanoseconds: the capture's in a replay, the clock's when live.
   public private(set) var nanoseconds: UInt64 = 0
   /// What the packets begin with.
@@ -90,16 +93,23 @@ public struct Burst: ~Copyable {
   /// The packets that have no verdict yet.
   @inlinable public var live: Selection { undecided }
 
-  /// Fills the burst from a queue of a DPDK port and returns how many packets came.
-  package mutating func receive(
-    port: UInt16, queue: UInt16, as input: PortIndex, nanoseconds: UInt64
-  ) -> Int {
-    let count = Int(cdpdk_receive(port, queue, packets, UInt16(Self.capacity)))
-    guard count > 0 else { return 0 }
-    times.update(repeating: nanoseconds, count: count)
-    for index in 0..<count { lengths[index] = packets[index].pointee.packet_length }
-    begin(count, from: input, link: .ethernet, nanoseconds: nanoseconds)
-    return count
+  /// Fills the burst from a queue of a DPDK port and returns how many packets came; `begin`
+  /// follows when there are any.
+  package mutating func receive(port: UInt16, queue: UInt16) -> Int {
+    Int(cdpdk_receive(port, queue, packets, UInt16(Self.capacity)))
+  }
+
+  /// Makes the first `count` packets, which came from a DPDK port just now, the burst.
+  package mutating func begin(
+    received count: Int, from input: PortIndex, cycles: UInt64, nanoseconds: UInt64
+  ) {
+    var sum: UInt64 = 0
+    for index in 0..<count {
+      let length = packets[index].pointee.packet_length
+      lengths[index] = length
+      sum &+= UInt64(length)
+    }
+    begin(count, bytes: sum, input, .ethernet, cycles: cycles, nanoseconds: nanoseconds)
   }
 
   /// Puts one packet of a capture in place; `begin` follows when the burst is complete.
@@ -111,21 +121,28 @@ public struct Burst: ~Copyable {
     lengths[index] = wireLength
   }
 
-  /// Makes the first `count` packets in place the burst.
-  package mutating func begin(
-    _ count: Int, from input: PortIndex, link: LinkType, nanoseconds: UInt64
+  /// Makes the first `count` packets in place, which have times of their own, the burst.
+  package mutating func begin(placed count: Int, from input: PortIndex, link: LinkType) {
+    var sum: UInt64 = 0
+    for index in 0..<count { sum &+= UInt64(lengths[index]) }
+    timesDiffer = true
+    begin(count, bytes: sum, input, link, cycles: cdpdk_cycles(), nanoseconds: times[0])
+  }
+
+  @inline(__always)
+  private mutating func begin(
+    _ count: Int, bytes: UInt64, _ input: PortIndex, _ link: LinkType, cycles: UInt64,
+    nanoseconds: UInt64
   ) {
     self.input = input
     self.link = link
     self.nanoseconds = nanoseconds
     received = Selection(first: count)
+    receivedBytes = bytes
     undecided = received
     dropped = Selection()
     madeCount = 0
-    var sum: UInt64 = 0
-    for index in 0..<count { sum &+= UInt64(lengths[index]) }
-    receivedBytes = sum
-    lastCycles = cdpdk_cycles()
+    lastCycles = cycles
   }
 
   /// Forgets the headers of the last burst, for pipelines that do not begin with `parse`.

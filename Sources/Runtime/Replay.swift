@@ -121,8 +121,7 @@ public final class Replay {
   private func run(_ burst: inout Burst, _ filling: inout Filling) {
     guard filling.count > 0, let entry = plan.ports[Int(filling.port.value)].entry else { return }
     pacer.wait(for: filling.count, capturedAt: filling.first)
-    burst.begin(
-      filling.count, from: filling.port, link: filling.link, nanoseconds: filling.first)
+    burst.begin(placed: filling.count, from: filling.port, link: filling.link)
     set.run(&burst, from: entry)
     filling = Filling()
   }

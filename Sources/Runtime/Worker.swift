@@ -83,10 +83,12 @@ final class Worker: @unchecked Sendable {
   private func round(_ burst: inout Burst) -> Int {
     var total = 0
     for queue in queues {
-      let count = burst.receive(
-        port: queue.port, queue: queue.queue, as: queue.index,
-        nanoseconds: clock.timeOfDay(atCycles: Clock.cycles))
+      let count = burst.receive(port: queue.port, queue: queue.queue)
       guard count > 0 else { continue }
+      let cycles = Clock.cycles
+      burst.begin(
+        received: count, from: queue.index, cycles: cycles,
+        nanoseconds: clock.timeOfDay(atCycles: cycles))
       set.run(&burst, from: queue.entry)
       total &+= count
     }
