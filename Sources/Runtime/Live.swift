@@ -145,6 +145,8 @@ public final class Live {
       command: "run", file: plan.path, seconds: seconds, memory: eal.memory,
       workers: workers.count, pool: .init(packets: 0, missing: 0))
     report.interrupted = StopSignal.isRaised
+    report.polling = Report.Polling(
+      tscHertz: eal.clock.frequency, nanosecondsByWorker: workers.map(\.pollingNanoseconds))
     report.gather(sets, plan: plan, reasons: reasons)
     report.addUnsent(
       layout.handovers.joined().map { ($0.index, $0.unsent.pointer.pointee) }, reasons)

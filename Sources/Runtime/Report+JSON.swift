@@ -22,6 +22,7 @@ extension Report {
         .array(drops.map { ["reason": .string($0.reason), "packets": .count($0.packets)] })
       ),
       ("pool", ["packets": .integer(pool.packets), "missing": .integer(pool.missing)]),
+      ("polling", polling?.json),
       ("pacing", pacing?.json),
       ("problems", .array(problems.map { .string($0) })),
       ("notes", .array(notes.map { .string($0) })),
@@ -81,6 +82,15 @@ extension Report.StageReport {
       ("cycles", .count(counters.cycles)),
       ("figures", .object(figures.map { (key: $0.name, value: .count($0.value)) })),
     ])
+  }
+}
+
+extension Report.Polling {
+  fileprivate var json: JSON {
+    [
+      "tscHertz": .count(tscHertz),
+      "nanosecondsByWorker": .array(nanosecondsByWorker.map { .count($0) }),
+    ]
   }
 }
 

@@ -21,6 +21,8 @@ public struct Report: Sendable {
   public var drops: [DropReport] = []
   public var totals = Totals()
   public var pool: PoolReport
+  /// What live polling took of the processors; a replay does not poll.
+  public var polling: Polling?
   public var pacing: PacingReport?
   /// What went wrong; a run with problems did not succeed.
   public var problems: [String] = []
@@ -82,6 +84,13 @@ public struct Report: Sendable {
     public var packets: Int
     /// Packets that did not come back; anything but 0 is a fault of Sluice or of a driver.
     public var missing: Int
+  }
+
+  /// Processor time, which other programs on the machine do not lengthen as they do the wall clock's.
+  public struct Polling: Sendable {
+    /// The frequency of the time stamp counter, in whose cycles stages are measured.
+    public var tscHertz: UInt64
+    public var nanosecondsByWorker: [UInt64]
   }
 
   /// How well a paced replay kept its times.

@@ -41,6 +41,8 @@ final class Worker: @unchecked Sendable {
   private let sleeps: Bool
   /// Whether the worker has seen that polling is over.
   let hasDrained = Atomic<Bool>(false)
+  /// The processor time that polling took; read it once the worker has drained.
+  private(set) var pollingNanoseconds: UInt64 = 0
 
   /// Rounds between two looks at the phase.
   private static let roundsPerCheck = 256
@@ -69,6 +71,7 @@ final class Worker: @unchecked Sendable {
   func run() {
     var burst = set.makeBurst()
     var idle = Idleness(sleeps: sleeps)
+    let start = Clock.threadNanoseconds
     while phase.current == .polling {
       for _ in 0..<Self.roundsPerCheck {
         let received = round(&burst) &+ passOn()
@@ -76,6 +79,7 @@ final class Worker: @unchecked Sendable {
         if idle.isLong { break }
       }
     }
+    pollingNanoseconds = Clock.threadNanoseconds &- start
     drain()
   }
 
