@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench hotpath embedded format lint docs install clean deps
+# The rest: build bench bench-record hotpath embedded format lint docs install clean deps
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
@@ -13,7 +13,7 @@ FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Examples)
 PACKAGES := build-essential pkg-config libdpdk-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy
 
-.PHONY: run build test bench hotpath embedded format lint docs install clean deps test-deps
+.PHONY: run build test bench bench-record hotpath embedded format lint docs install clean deps test-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml
@@ -35,6 +35,9 @@ test: test-deps
 
 bench: test-deps $(RELEASE)
 	Benchmarks/compare
+
+bench-record: test-deps $(RELEASE)
+	Benchmarks/compare --record
 
 # Fails when code that a packet passes through calls the Swift runtime or allocates.
 hotpath: deps $(RELEASE)

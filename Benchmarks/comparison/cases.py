@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The rows of the table, and the devices that packets come from and go to."""
+
+from . import frames
+from .measurement import Case, Source
+
+BASELINE = Case("io", "testpmd", "io")
+
+TESTPMD = [
+    Case("macswap", "testpmd", "macswap"),
+    Case("io", "testpmd", "io", burst=32),
+    Case("macswap", "testpmd", "macswap", burst=32),
+]
+
+SEND = Case("send", "sluice", "send", target=5)
+PARSE = Case("parse, send", "sluice", "parse")
+SET_MAC = Case("parse, set MACs, send", "sluice", "set-mac", target=30)
+EIGHT_COUNTS = Case("8 × count, send", "sluice", "eight-counts")
+
+# Packets of null: have no headers, so that there is no field of theirs to read or write.
+WITHOUT_HEADERS = [SEND, PARSE, SET_MAC, EIGHT_COUNTS]
+WITH_HEADERS = [
+    SEND,
+    PARSE,
+    SET_MAC,
+    Case("parse, set DSCP, send", "sluice", "set-dscp"),
+    Case("parse, guarded count, send", "sluice", "guard"),
+    EIGHT_COUNTS,
+    Case("parse, 8 × idle count, send", "sluice", "eight-idle"),
+]
+
+
+def null():
+    return Source(
+        "null to null",
+        (f"net_null0,size={frames.SIZE}", "net_null1,no-rx=1"),
+        (f"null:size={frames.SIZE}", "null:no-rx"))
+
+
+def endless_capture(path):
+    return Source(
+        "endless capture to null",
+        (f"net_pcap0,rx_pcap={path},infinite_rx=1", "net_null1,no-rx=1"),
+        (f"pcap:in={path},infinite", "null:no-rx"))

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What is measured, and how measurements become the numbers of the table."""
+
+import statistics
+from dataclasses import dataclass, field
+
+
+class Failure(Exception):
+    """Something that makes the numbers unavailable or untrue."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Devices that both sides forward between, in the words of each."""
+
+    name: str
+    testpmd: tuple
+    sluice: tuple
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table: a way to forward packets, by one of the two programs."""
+
+    name: str
+    who: str
+    mode: str
+    burst: int = 64
+    # Cycles a packet over testpmd io that the case may cost.
+    target: int | None = None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Packets that a thread forwarded, and the processor time that it took for them."""
+
+    packets: int
+    nanoseconds: int
+
+    def cycles(self, hertz):
+        return self.nanoseconds * hertz / 1e9 / self.packets
+
+
+@dataclass
+class Row:
+    """All samples of a case; each stands beside one of testpmd io, taken just before it."""
+
+    case: Case
+    cycles: list = field(default_factory=list)
+    beside: list = field(default_factory=list)
+
+    def add(self, cycles, beside):
+        self.cycles.append(cycles)
+        self.beside.append(beside)
+
+    @property
+    def median(self):
+        return statistics.median(self.cycles)
+
+    @property
+    def extra(self):
+        """Median of the differences within the pairs, which share the state of the machine."""
+        return statistics.median(a - b for a, b in zip(self.cycles, self.beside))
+
+    @property
+    def ratio(self):
+        """Throughput of a core, relative to testpmd io."""
+        return statistics.median(b / a for a, b in zip(self.cycles, self.beside))
+
+    @property
+    def spread(self):
+        return (max(self.cycles) - min(self.cycles)) / self.median
+
+    @property
+    def verdict(self):
+        """Whether the target was reached; nil where there is none."""
+        return None if self.case.target is None else self.extra <= self.case.target
+
+    def as_json(self):
+        return {
+            "case": self.case.name,
+            "program": self.case.who,
+            "burst": self.case.burst,
+            "cyclesPerPacket": {
+                "minimum": min(self.cycles),
+                "median": self.median,
+                "maximum": max(self.cycles),
+            },
+            "extraCycles": self.extra,
+            "ratioToTestpmd": self.ratio,
+            "spread": self.spread,
+            "targetExtraCycles": self.case.target,
+            "targetReached": self.verdict,
+            "samples": self.cycles,
+            "testpmdBeside": self.beside,
+        }
