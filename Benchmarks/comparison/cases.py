@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The rows of the table, and the devices that packets come from and go to."""
 
+from dataclasses import replace
+
 from . import frames
 from .measurement import Case, Source
 
@@ -17,8 +19,9 @@ PARSE = Case("parse, send", "sluice", "parse")
 SET_MAC = Case("parse, set MACs, send", "sluice", "set-mac", target=30)
 EIGHT_COUNTS = Case("8 × count, send", "sluice", "eight-counts")
 
-# Packets of null: have no headers, so that there is no field of theirs to read or write.
-WITHOUT_HEADERS = [SEND, PARSE, SET_MAC, EIGHT_COUNTS]
+# Packets of null: are zeros behind an Ethernet header: parse takes its way for unusual packets,
+# and there is no field of IP to read or write. The target is for packets with headers.
+WITHOUT_HEADERS = [SEND, PARSE, replace(SET_MAC, target=None), EIGHT_COUNTS]
 WITH_HEADERS = [
     SEND,
     PARSE,
@@ -28,6 +31,8 @@ WITH_HEADERS = [
     EIGHT_COUNTS,
     Case("parse, 8 × idle count, send", "sluice", "eight-idle"),
 ]
+
+PIPELINES = [case.mode for case in WITH_HEADERS]
 
 
 def null():

@@ -49,6 +49,10 @@ class Row:
     cycles: list = field(default_factory=list)
     beside: list = field(default_factory=list)
 
+    @property
+    def name(self):
+        return f"{self.case.who} {self.case.name}"
+
     def add(self, cycles, beside):
         self.cycles.append(cycles)
         self.beside.append(beside)
@@ -61,6 +65,11 @@ class Row:
     def extra(self):
         """Median of the differences within the pairs, which share the state of the machine."""
         return statistics.median(a - b for a, b in zip(self.cycles, self.beside))
+
+    @property
+    def least(self):
+        """What is left of the difference when both had the machine at its quietest."""
+        return min(self.cycles) - min(self.beside)
 
     @property
     def ratio(self):
@@ -87,6 +96,7 @@ class Row:
                 "maximum": max(self.cycles),
             },
             "extraCycles": self.extra,
+            "leastExtraCycles": self.least,
             "ratioToTestpmd": self.ratio,
             "spread": self.spread,
             "targetExtraCycles": self.case.target,

@@ -11,14 +11,19 @@ from .measurement import Failure, Sample
 HERE = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = HERE.parent / ".build/release/sluice"
 PIPELINES = HERE / "pipelines"
+# What a start and an end may take, in seconds.
+PATIENCE = 60
 
 
-def run(file, settings, *limit):
-    """The report of one run."""
+def run(file, settings, limit, seconds):
+    """The report of one run, which should take so many seconds."""
     words = [PROGRAM, "run", PIPELINES / file, "--json", *limit]
     for name, value in settings.items():
         words += ["--set", f"{name}={value}"]
-    result = subprocess.run(words, capture_output=True, text=True)
+    try:
+        result = subprocess.run(words, capture_output=True, text=True, timeout=seconds + PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"sluice did not end {PATIENCE} s after it should have") from error
     if result.returncode != 0:
         raise Failure(f"sluice failed:\n{result.stderr}{result.stdout}")
     return json.loads(result.stdout)
@@ -30,7 +35,7 @@ def forward(source, conditions, stages, seconds):
         "stages": stages, "in": receive, "out": send, "core": conditions.core,
         "hugepages": "required" if conditions.hugepages else "never",
     }
-    return run("topology.yaml", settings, "--duration", f"{seconds}s")
+    return run("topology.yaml", settings, ["--duration", f"{seconds}s"], seconds)
 
 
 def measure(source, conditions, case, seconds):
@@ -50,7 +55,8 @@ def frequency(source, conditions):
 def check_flows(capture, folder):
     """Counts what comes out of an endless capture: its frames must all be there, and differ."""
     output = folder / "forwarded.pcap"
-    run("flows.yaml", {"in": capture, "out": output}, "--packets", str(frames.FLOWS * 2))
+    limit = ["--packets", str(frames.FLOWS * 2)]
+    run("flows.yaml", {"in": capture, "out": output}, limit, seconds=0)
     distinct = len(set(frames.read(output)))
     output.unlink()
     if distinct != frames.FLOWS:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The results as people read them: Markdown, whose columns also line up in a terminal."""
 
-HEADINGS = ["", "burst", "min", "median", "max", "extra", "ratio", "target"]
+HEADINGS = ["", "burst", "min", "median", "max", "extra", "least", "ratio", "target"]
+LEFT = (0, len(HEADINGS) - 1)
 # Above this the numbers say little: (maximum - minimum) / median.
 LARGEST_SPREAD = 0.2
 
@@ -10,7 +11,7 @@ def text(conditions, results):
     parts = [conditions_line(conditions)]
     for source, rows in results.items():
         parts.append(f"### {source}\n\n" + lined_up([cells(row) for row in rows]))
-    parts.append(legend(conditions))
+    parts.append(legend())
     doubts = list(warnings(conditions, results))
     if doubts:
         parts.append("\n".join(f"- **Doubtful**: {doubt}" for doubt in doubts))
@@ -27,11 +28,12 @@ def conditions_line(it):
         f"{it.load_after:.1f} after; {it.stolen_percent:.1f} % of the time stolen by the host.")
 
 
-def legend(it):
+def legend():
     return (
         "*min, median, max*: cycles a packet by the forwarding thread's processor time. *extra*: "
         "cycles over testpmd io, *ratio*: throughput to it; medians over pairs taken one right "
-        "after the other. *target*: extra cycles to stay within.")
+        "after the other. *least*: the smallest over the smallest. *target*: extra cycles to "
+        "stay within.")
 
 
 def cells(row):
@@ -39,20 +41,19 @@ def cells(row):
     if row.case.target is not None:
         target = f"{row.case.target}: " + ("reached" if row.verdict else "missed")
     return [
-        f"{row.case.who} {row.case.name}", str(row.case.burst), f"{min(row.cycles):.1f}",
-        f"{row.median:.1f}", f"{max(row.cycles):.1f}", f"{row.extra:+.1f}", f"{row.ratio:.2f}",
-        target,
+        row.name, str(row.case.burst), f"{min(row.cycles):.1f}",
+        f"{row.median:.1f}", f"{max(row.cycles):.1f}", f"{row.extra:+.1f}", f"{row.least:+.1f}",
+        f"{row.ratio:.2f}", target,
     ]
 
 
 def lined_up(rows):
-    widths = [max(len(row[column]) for row in [HEADINGS, *rows]) for column in range(8)]
-    left = (0, 7)
-    rule = [":" + "-" * (width - 1) if column in left else "-" * (width - 1) + ":"
-            for column, width in enumerate(max(width, 2) for width in widths)]
+    widths = [max(len(row[column]) for row in [HEADINGS, *rows]) for column in range(len(HEADINGS))]
+    rule = [":" + "-" * (width - 1) if column in LEFT else "-" * (width - 1) + ":"
+            for column, width in enumerate(widths)]
     lines = []
     for row in [HEADINGS, rule, *rows]:
-        padded = [cell.ljust(width) if column in left else cell.rjust(width)
+        padded = [cell.ljust(width) if column in LEFT else cell.rjust(width)
                   for column, (cell, width) in enumerate(zip(row, widths))]
         lines.append("| " + " | ".join(padded) + " |")
     return "\n".join(lines)
@@ -61,16 +62,16 @@ def lined_up(rows):
 def warnings(conditions, results):
     """What makes the numbers mean less than they seem to."""
     if conditions.rounds < 3:
-        yield f"a median of {conditions.rounds} rounds is none; use --rounds 5"
+        yield f"a median of {conditions.rounds} rounds is none; use --rounds 9"
     if conditions.seconds < 0.5:
-        yield f"runs of {conditions.seconds:g} s are short; use --seconds 1"
+        yield f"runs of {conditions.seconds:g} s are short; use --seconds 0.5"
     load = max(conditions.load_before, conditions.load_after)
     if load > conditions.cores:
         yield f"a load of {load:.1f} on {conditions.cores} cores: neighbours evict caches"
     if conditions.stolen_percent > 1:
         yield f"the host took {conditions.stolen_percent:.1f} % of the time away"
     for source, rows in results.items():
-        for row in rows:
-            if row.spread > LARGEST_SPREAD:
-                name = f"{row.case.who} {row.case.name}"
-                yield f"{source}, {name}: samples spread over {row.spread:.0%} of the median"
+        wide = [f"{row.name} {row.spread:.0%}" for row in rows if row.spread > LARGEST_SPREAD]
+        if wide:
+            yield (f"{source}: samples spread over more than {LARGEST_SPREAD:.0%} of the median: "
+                   + ", ".join(wide))
