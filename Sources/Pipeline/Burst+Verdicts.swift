@@ -82,8 +82,9 @@ extension Burst: PacketSource {
   @inlinable public func wireLength(_ index: Int) -> UInt32 { lengths[index] }
 
   /// Corrects the length on the wire after a stage made the packet longer or shorter.
-  @inlinable public func changeLength(_ index: Int, by difference: Int32) {
+  @inlinable public mutating func changeLength(_ index: Int, by difference: Int32) {
     lengths[index] = UInt32(bitPattern: Int32(bitPattern: lengths[index]) &+ difference)
+    lengthsChanged = true
   }
 
   /// How many bytes of the packet there are, over all its segments.

@@ -56,8 +56,16 @@ public struct Burst: ~Copyable {
   public private(set) var input = PortIndex(0)
   package private(set) var received: Selection = Selection()
   package private(set) var receivedBytes: UInt64 = 0
-  /// The time stamp counter when the last stage ended.
+  /// Whether some packet no longer has the length that it came with.
+  @usableFromInline var lengthsChanged = false
+  /// Whether stages are to note the cycles that they take.
+  private(set) var isTimed = false
+  /// The time stamp counter when the last stage ended, of a burst that is timed.
   var lastCycles: UInt64 = 0
+  private var burstsBegun: UInt64 = 0
+
+  /// Live, one burst in so many is timed; a power of two.
+  static let burstsPerTiming: UInt64 = 16
 
   /// - Parameter made: how many packets stages may make in one burst.
   init(
@@ -141,8 +149,11 @@ public struct Burst: ~Copyable {
     receivedBytes = bytes
     undecided = received
     dropped = Selection()
+    lengthsChanged = false
     madeCount = 0
+    isTimed = timesDiffer || burstsBegun & (Self.burstsPerTiming &- 1) == 0
     lastCycles = cycles
+    burstsBegun &+= 1
   }
 
   /// Forgets the headers of the last burst, for pipelines that do not begin with `parse`.

@@ -7,8 +7,12 @@ public struct StageCounters: BitwiseCopyable, Sendable {
   public var packets: UInt64 = 0
   public var dropped: UInt64 = 0
   public var bursts: UInt64 = 0
-  /// Time stamp counter cycles, the evaluation of the condition included.
-  public var cycles: UInt64 = 0
+  /// Time stamp counter cycles of the bursts that were timed, the condition's included.
+  ///
+  /// Reading the counter costs about 40 cycles on a virtual machine: live, one burst in 16 pays.
+  public var timedCycles: UInt64 = 0
+  /// The packets of the bursts that were timed.
+  public var timedPackets: UInt64 = 0
 
   @inlinable public init() {}
 
@@ -16,7 +20,8 @@ public struct StageCounters: BitwiseCopyable, Sendable {
     left.packets &+= right.packets
     left.dropped &+= right.dropped
     left.bursts &+= right.bursts
-    left.cycles &+= right.cycles
+    left.timedCycles &+= right.timedCycles
+    left.timedPackets &+= right.timedPackets
   }
 }
 

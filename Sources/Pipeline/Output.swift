@@ -11,6 +11,13 @@ public struct OutputBatch: BitwiseCopyable {
   public let verdicts: UnsafeMutablePointer<Verdict>
   public let count: Int
   public let link: LinkType
+
+  /// What the first packets have together on the wire.
+  func bytes(of count: Int) -> UInt64 {
+    var sum: UInt64 = 0
+    for index in 0..<count { sum &+= UInt64(wireLengths[index]) }
+    return sum
+  }
 }
 
 /// Where a worker's packets leave: a queue of a DPDK port, a ring to another worker, or a file.

@@ -111,15 +111,24 @@ public final class PipelineSet {
   private func sendAll(_ burst: inout Burst) {
     madeCounter.pointer.pointee &+= UInt64(truncatingIfNeeded: burst.madeCount)
     while let (port, selection) = burst.nextPortToSend() {
-      if !selection.isEmpty { send(burst.batch(of: selection, into: room), to: port) }
-      if burst.madeCount > 0 { send(burst.batchMade(for: port, into: room), to: port) }
+      if !selection.isEmpty {
+        // A burst that leaves as it came needs no second sum of its lengths.
+        let isWhole = selection == burst.received && !burst.lengthsChanged
+        send(
+          burst.batch(of: selection, into: room), to: port,
+          bytes: isWhole ? burst.receivedBytes : nil)
+      }
+      if burst.madeCount > 0 {
+        send(burst.batchMade(for: port, into: room), to: port, bytes: nil)
+      }
     }
   }
 
-  private func send(_ batch: OutputBatch, to port: PortIndex) {
+  /// - Parameter bytes: the length of all packets together, where it is known.
+  private func send(_ batch: OutputBatch, to port: PortIndex, bytes: UInt64?) {
+    // An output may free what it has sent, so lengths come from the batch alone.
     let sent = outputs[Int(port.value)]._withUnsafeGuaranteedRef { $0.send(batch) }
-    var bytes: UInt64 = 0
-    for index in 0..<sent { bytes &+= UInt64(batch.wireLengths[index]) }
+    let bytes = sent == batch.count ? bytes ?? batch.bytes(of: sent) : batch.bytes(of: sent)
     let counters = portCounters.pointer + Int(port.value)
     counters.pointee.sentPackets &+= UInt64(truncatingIfNeeded: sent)
     counters.pointee.sentBytes &+= bytes

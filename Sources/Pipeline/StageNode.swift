@@ -56,11 +56,14 @@ final class StageNode<S: Stage & ~Copyable>: Node {
       burst.stage = number
       stage.pointee.process(&burst, selection)
     }
-    let now = cdpdk_cycles()
-    counters.pointee.packets &+= UInt64(truncatingIfNeeded: selection.count)
+    let count = UInt64(truncatingIfNeeded: selection.count)
+    counters.pointee.packets &+= count
     counters.pointee.dropped &+= burst.droppedCount &- droppedBefore
-    counters.pointee.bursts &+= selection.isEmpty ? 0 : 1
-    counters.pointee.cycles &+= now &- burst.lastCycles
+    counters.pointee.bursts &+= count == 0 ? 0 : 1
+    guard burst.isTimed else { return }
+    let now = cdpdk_cycles()
+    counters.pointee.timedCycles &+= now &- burst.lastCycles
+    counters.pointee.timedPackets &+= count
     burst.lastCycles = now
   }
 

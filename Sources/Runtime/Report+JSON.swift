@@ -79,7 +79,8 @@ extension Report.StageReport {
       ("packets", .count(counters.packets)),
       ("dropped", .count(counters.dropped)),
       ("bursts", .count(counters.bursts)),
-      ("cycles", .count(counters.cycles)),
+      ("timedPackets", .count(counters.timedPackets)),
+      ("timedCycles", .count(counters.timedCycles)),
       ("figures", .object(figures.map { (key: $0.name, value: .count($0.value)) })),
     ])
   }

@@ -45,7 +45,8 @@ extension Report {
         let counters = stage.counters
         table.add(
           "  " + stage.label, Figure.count(counters.packets), Figure.count(counters.dropped),
-          Figure.count(counters.bursts), Figure.ratio(counters.cycles, counters.packets),
+          Figure.count(counters.bursts),
+          Figure.ratio(counters.timedCycles, counters.timedPackets),
           stage.condition.map { "when \($0)" } ?? "")
         for figure in stage.figures {
           table.add("    \(figure.name)", Figure.count(figure.value))
