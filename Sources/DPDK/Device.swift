@@ -50,7 +50,7 @@ public struct Device: Sendable, Equatable, CustomStringConvertible {
     pciAddress.flatMap { PCIDevice($0, in: PCIDevice.directory)?.numaNode }
   }
 
-  /// The MTU of the kernel's interface that the port shall use, for its pool; nil for other devices.
+  /// The MTU of the kernel's interface that the port shall use; nil for other devices.
   public var interfaceMTU: Int? {
     kind == .afPacket || kind == .afXDP ? KernelInterface(target)?.mtu : nil
   }

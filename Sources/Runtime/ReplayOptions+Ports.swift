@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
 import Capture
 import DPDK
 import Settings
-// SPDX-License-Identifier: BSD-3-Clause
 import Spelling
 
 extension ReplayOptions {

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: BSD-3-Clause
 import Runtime
 import Settings
-// SPDX-License-Identifier: BSD-3-Clause
 import Spelling
 
 /// Help texts, from what the commands declare.
