@@ -8,20 +8,22 @@ import Testing
     ("CDPDK", []),
     ("CPcap", []),
     ("CYAML", []),
-    ("DPDK", ["CDPDK"]),
-    ("Wire", []),
+    ("Spelling", []),
+    ("DPDK", ["CDPDK", "Spelling"]),
+    ("Wire", ["Spelling"]),
     ("Capture", ["CPcap", "Wire"]),
-    ("Settings", ["Wire"]),
+    ("Settings", ["Spelling", "Wire"]),
     ("Pipeline", ["CDPDK", "Wire", "Settings"]),
     ("Stages", ["Capture", "CDPDK", "Pipeline", "Settings", "Wire"]),
-    ("Configuration", ["CYAML", "Settings", "Wire"]),
+    ("Configuration", ["CYAML", "Settings", "Spelling", "Wire"]),
     (
       "Runtime",
       [
-        "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Settings", "Stages", "Wire",
+        "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Settings", "Spelling", "Stages",
+        "Wire",
       ]
     ),
-    ("Sluice", ["Configuration", "Pipeline", "Runtime", "Settings", "Stages"]),
+    ("Sluice", ["Configuration", "Pipeline", "Runtime", "Settings", "Spelling", "Stages"]),
     ("Executable", ["Sluice"]),
   ]
   /// Parts of the toolchain that every target may use. Foundation is not among them: it is large,
