@@ -86,7 +86,7 @@ public struct Report: Sendable {
     public var missing: Int
   }
 
-  /// Processor time, which other programs on the machine do not lengthen as they do the wall clock's.
+  /// Processor time: unlike the wall clock's, other programs on the machine do not lengthen it.
   public struct Polling: Sendable {
     /// The frequency of the time stamp counter, in whose cycles stages are measured.
     public var tscHertz: UInt64
