@@ -10,15 +10,32 @@ public struct FileCatalog: Sendable {
   public let engineSettings: [any SettingDeclaration]
   /// Why a device cannot be, judged by its text alone; nil when it may.
   public let deviceProblem: @Sendable (String) -> SettingProblem?
+  public let limits: FileLimits
 
   public init(
     stages: [StageDescription], portSettings: [any SettingDeclaration],
     engineSettings: [any SettingDeclaration],
-    deviceProblem: @escaping @Sendable (String) -> SettingProblem?
+    deviceProblem: @escaping @Sendable (String) -> SettingProblem?,
+    limits: FileLimits = FileLimits(ports: 64, pipelines: 64, stages: 65_535)
   ) {
     self.stages = stages
     self.portSettings = portSettings
     self.engineSettings = engineSettings
     self.deviceProblem = deviceProblem
+    self.limits = limits
+  }
+}
+
+/// How many of a kind the engine can tell apart.
+public struct FileLimits: Sendable {
+  public let ports: Int
+  public let pipelines: Int
+  /// Over all pipelines.
+  public let stages: Int
+
+  public init(ports: Int, pipelines: Int, stages: Int) {
+    self.ports = ports
+    self.pipelines = pipelines
+    self.stages = stages
   }
 }

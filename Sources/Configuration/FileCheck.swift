@@ -19,6 +19,7 @@ struct FileCheck {
 
   /// `isWhole` tells whether all files could be read, so that what is not there is missing.
   func run(isWhole: Bool) {
+    checkNumbers()
     checkIDs()
     checkInputs()
     JumpCheck(file.pipelines, log).run()
@@ -28,6 +29,20 @@ struct FileCheck {
     guard file.pipelines.allSatisfy(\.isComplete) else { return }
     EndCheck(catalog, log).run(file.pipelines)
     if !log.hasErrors { warnOfUnusedPorts() }
+  }
+
+  private func checkNumbers() {
+    let limits = catalog.limits
+    let counted = [
+      ("ports", limits.ports, file.ports.map(\.location)),
+      ("pipelines", limits.pipelines, file.pipelines.map(\.location)),
+      ("stages", limits.stages, file.pipelines.flatMap(\.stages).map(\.location)),
+    ]
+    for (noun, most, places) in counted where places.count > most {
+      log.error(
+        at: places[most], "the file has \(places.count) \(noun), and at most \(most) are possible",
+        fix: "split it into files that run side by side")
+    }
   }
 
   private func checkIDs() {

@@ -77,6 +77,8 @@ extension FileCatalog {
           return SettingProblem(
             message: error.message, offset: error.offset, length: error.length, fix: error.fix)
         }
-      })
+      },
+      limits: FileLimits(
+        ports: PortIndex.limit, pipelines: PipelineIndex.limit, stages: Int(UInt16.max)))
   }
 }

@@ -103,9 +103,9 @@ import Testing
         p0: {input: a, stages: [jump: p1]}
       \(links)
       """)
-    #expect(loaded.diagnostics.count == 1)
-    #expect(
-      loaded.diagnostics.first?.message.hasPrefix("this jump closes a loop: p0 -> p1") == true)
+    let loops = loaded.diagnostics.map(\.message).filter { $0.contains("closes a loop") }
+    #expect(loops.count == 1)
+    #expect(loops.first?.hasPrefix("this jump closes a loop: p0 -> p1") == true)
   }
 
   @Test func parametersCannotGrowWithoutBound() {
