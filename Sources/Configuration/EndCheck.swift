@@ -33,6 +33,6 @@ struct EndCheck {
   }
 
   private func isEnd(_ stage: StageSection) -> Bool {
-    finalStages.contains(stage.name) && stage.condition == nil
+    finalStages.contains(stage.name) && stage.conditionLocation == nil
   }
 }

@@ -63,6 +63,12 @@ extension BadFile {
       fix: write '- name', '- name: value' or '- name: {…}'
       """),
     BadFile(
+      "bad condition of a final stage", stage: "- send: a\n  when: ip.enc == CE",
+      """
+      8:15 error: 'when' of stage 'send': there is no field or protocol 'ip.enc'
+      fix: did you mean 'ip.ecn'?
+      """),
+    BadFile(
       "when inside the settings", stage: "- count: {name: x, when: udp}",
       """
       7:26 error: 'when' stands inside the settings of 'count'
