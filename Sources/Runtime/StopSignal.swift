@@ -17,6 +17,8 @@ public enum StopSignal {
     sigaction(SIGINT, &action, nil)
     sigaction(SIGTERM, &action, nil)
     signal(SIGPIPE, SIG_IGN)
+    // A limit of file sizes shall be an error that says so, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   /// Whether the run shall end.
