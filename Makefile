@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench bench-record hotpath embedded format lint docs install clean deps
+# The rest: build bench bench-record hotpath embedded format lint docs example install clean
+# deps
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
@@ -13,7 +14,8 @@ FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Examples)
 PACKAGES := build-essential pkg-config libdpdk-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy
 
-.PHONY: run build test bench bench-record hotpath embedded format lint docs install clean deps test-deps
+.PHONY: run build test bench bench-record hotpath embedded format lint docs example install \
+  clean deps test-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml
@@ -56,6 +58,12 @@ lint:
 # The reference pages, from the stages' declarations.
 docs: deps $(RELEASE)
 	Tools/reference-pages $(RELEASE)
+
+# A package of one's own, with a stage of its own, over a capture.
+example: deps
+	$(SWIFT) run --package-path Examples/decrement-ttl \
+	  --scratch-path .build/examples/decrement-ttl nic \
+	  replay Examples/decrement-ttl/router.yaml --in in=Pcaps/rc_write_ce.pcap
 
 install: build
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sluice

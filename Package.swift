@@ -52,7 +52,8 @@ let package = Package(
   name: "sluice",
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
-    .library(name: "Sluice", targets: ["Sluice"]),
+    // What a package with stages of its own imports.
+    .library(name: "Sluice", targets: ["Sluice", "Pipeline", "Settings", "Wire"]),
   ],
   targets: [
     .target(name: "CDPDK", cSettings: cFlags, linkerSettings: dpdkLibraries),

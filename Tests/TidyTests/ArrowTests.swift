@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func theManifestDrawsTheSameArrows() {
-    let manifest = Repository.files("Package.swift").first?.text ?? ""
+    let manifest = Repository.files(in: "Package.swift", "").first?.text ?? ""
     let module = #/\n +module\(\s*"(\w+)"([^)]*)\)/#
     var drawn: [String: Set<String>] = [:]
     for match in manifest.matches(of: module) {
