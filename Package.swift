@@ -82,6 +82,9 @@ let package = Package(
     tests("ConfigurationTests", "Configuration", "Settings", "Wire"),
     tests("DPDKTests", "DPDK", "CDPDK"),
     tests(
+      "DocsTests", "Configuration", "DPDK", "Pipeline", "Runtime", "Settings", "Sluice", "Stages",
+      "Wire"),
+    tests(
       "TidyTests", "Configuration", "Pipeline", "Runtime", "Settings", "Stages", "Wire"),
   ],
   cLanguageStandard: .gnu11

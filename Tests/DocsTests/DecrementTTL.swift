@@ -1,0 +1,1 @@
+../../Examples/decrement-ttl/Sources/NIC/DecrementTTL.swift

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// A target of the package, read out of the manifest, from the ground up.
+struct Target {
+  let name: String
+  let imports: [String]
+
+  /// The targets of `Package.swift` in its order, without the tests and the executable.
+  static let all: [Target] = {
+    guard let manifest = try? Document("Package.swift").lines.joined(separator: "\n"),
+      let start = manifest.firstRange(of: "  targets: [")
+    else { return [] }
+    let text = manifest[start.upperBound...]
+    return text.matches(of: /(module|systemLibrary|target)\(([^()]*)/).map { match in
+      let names = match.output.2.matches(of: /"([A-Za-z]+)"/).map { String($0.output.1) }
+      let isModule = match.output.1 == "module"
+      return Target(name: names.first ?? "", imports: isModule ? Array(names.dropFirst()) : [])
+    }
+  }()
+
+  static func reaches(_ goal: String, from name: String) -> Bool {
+    guard let target = all.first(where: { $0.name == name }) else { return false }
+    return target.imports.contains { $0 == goal || reaches(goal, from: $0) }
+  }
+
+  /// A target that is not described here fails the test that makes the page.
+  var summary: String {
+    switch name {
+    case "CDPDK": "All of DPDK that Swift sees: a mirror of its packet buffer, and thin functions"
+    case "CPcap": "libpcap's header"
+    case "CYAML": "libyaml's header"
+    case "Spelling": "Did-you-mean"
+    case "DPDK": "DPDK's environment, devices, ports, pools, cores and clock; errors for people"
+    case "Wire": "Packet formats: parser, table of fields, conditions, rewrites, checksums"
+    case "Capture": "Capture files: reading, merging, writing, and recording from a thread"
+    case "Settings": "What can be set, units, places in files, complaints"
+    case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"
+    case "Stages": "The stages that come with Sluice, a file each"
+    case "Configuration": "The pipeline file: YAML, parameters, includes, checks; JSON Schema"
+    case "Runtime": "Live and replay: plans, workers, outputs, the report, the graph"
+    case "Sluice": "The command line, a file for each command"
+    default: "?"
+    }
+  }
+}
