@@ -55,6 +55,11 @@ public final class Replay {
     set = try plan.makeSet(context, outputs: byPort, drops: drops.map(DropRecord.init))
   }
 
+  /// Whether a capture goes to standard output, which then has no room for anything else.
+  public var writesToStandardOutput: Bool {
+    options.drops == "-" || options.outputs.values.contains("-")
+  }
+
   /// What stood for a port: the captures it was read from and the one it was written to.
   private func captures(of place: Int) -> String {
     let port = plan.ports[place]

@@ -44,7 +44,9 @@ enum ReplayCommand: Command {
     do throws(RuntimeError) {
       let replay = try Replay(plan, options)
       replay.progress = ProgressLine().update
-      return ReportPrinter.show(replay.run(), asJSON: invocation[SharedOptions.json])
+      return ReportPrinter.show(
+        replay.run(), asJSON: invocation[SharedOptions.json],
+        onError: replay.writesToStandardOutput)
     } catch {
       throw CommandError(error)
     }
