@@ -80,12 +80,24 @@ let package = Package(
     tests("CaptureTests", "Capture", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Settings", "Wire"),
-    tests("DPDKTests", "DPDK", "CDPDK"),
+    tests("DPDKTests", "Bench", "DPDK", "CDPDK"),
     tests(
       "DocsTests", "Configuration", "DPDK", "Pipeline", "Runtime", "Settings", "Sluice", "Stages",
       "Wire"),
     tests(
       "TidyTests", "Configuration", "Pipeline", "Runtime", "Settings", "Stages", "Wire"),
+    tests("PipelineTests", "Bench", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
+    tests("StagesTests", "Bench", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
+    tests(
+      "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Runtime",
+      "Settings", "Stages", "Wire"),
+    tests("CommandTests", "Bench", "Pipeline", "Settings", "Sluice", "Stages"),
+    // What tests share: DPDK started once, packets from words, pipelines on a test stand.
+    .target(
+      name: "Bench",
+      dependencies: ["CAllocations", "CDPDK", "DPDK", "Pipeline", "Settings", "Stages", "Wire"],
+      path: "Tests/Bench", swiftSettings: swiftFlags),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
   ],
   cLanguageStandard: .gnu11
 )
