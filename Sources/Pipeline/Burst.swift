@@ -158,6 +158,9 @@ public struct Burst: ~Copyable {
 
   /// Forgets the headers of the last burst, for pipelines that do not begin with `parse`.
   mutating func forgetHeaders() {
-    for index in received { records[index].layers = [] }
+    for index in received {
+      records[index].layers = []
+      records[index].malformation = .none
+    }
   }
 }
