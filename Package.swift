@@ -86,7 +86,8 @@ let package = Package(
       "Wire"),
     tests(
       "TidyTests", "Configuration", "Pipeline", "Runtime", "Settings", "Stages", "Wire"),
-    tests("PipelineTests", "Bench", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
+    tests(
+      "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
     tests("StagesTests", "Bench", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
     tests(
       "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Runtime",

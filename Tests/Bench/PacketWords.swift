@@ -27,8 +27,10 @@ private struct PacketWords {
     case "eth": bytes = addresses(layer) + etherType + bytes
     case "vlan", "qinq": bytes = tag(layer) + bytes
     case "cooked": bytes = [0, 0, 0, 1, 0, 6] + Array(repeating: 2, count: 8) + etherType + bytes
-    case "cooked2": bytes = etherType + [0, 0, 0, 0, 0, 1, 0, 1, 0, 6]
-      + Array(repeating: 2, count: 8) + bytes
+    case "cooked2":
+      bytes =
+        etherType + [0, 0, 0, 0, 0, 1, 0, 1, 0, 6]
+        + Array(repeating: 2, count: 8) + bytes
     case "loopback": bytes = [inner == "ipv6" ? 10 : 2, 0, 0, 0] + bytes
     case "arp": bytes = arp(layer)
     case "ipv4": wrapIPv4(layer)
@@ -79,7 +81,9 @@ private struct PacketWords {
   }
 
   private mutating func wrapTransport(_ name: String, _ layer: LayerWords) {
-    let ports = [layer.source ?? "1000", layer.destination ?? "4791"].flatMap { big(UInt16($0) ?? 0) }
+    let ports = [layer.source ?? "1000", layer.destination ?? "4791"].flatMap {
+      big(UInt16($0) ?? 0)
+    }
     switch name {
     case "udp":
       bytes = ports + big(UInt16(8 + bytes.count)) + [0, 0] + bytes
@@ -113,7 +117,8 @@ private struct PacketWords {
     let number = protocolNumber
     close(source + destination + [0, 0] + big(UInt16(bytes.count)) + [0, 0, 0, number], number)
     let tos = layer.number("tos", 0)
-    bytes = [0x60 | UInt8(tos >> 4), UInt8(tos & 15) << 4, 0, 0] + big(UInt16(bytes.count))
+    bytes =
+      [0x60 | UInt8(tos >> 4), UInt8(tos & 15) << 4, 0, 0] + big(UInt16(bytes.count))
       + [number, UInt8(layer.number("ttl", 64))] + source + destination + bytes
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import CAllocations
 import CDPDK
 public import DPDK
 public import Pipeline
@@ -14,14 +15,16 @@ public final class Stand {
   private let outputs: [String: RecordingOutput]
   private var burst: Burst
   private let packetCount: Int
+  /// How often memory was asked for while bursts went through the pipelines.
+  public private(set) var allocations: UInt64 = 0
 
-  /// The ports that every stand has, in this order; packets come in by `in`.
+  /// The ports of a stand that is not told otherwise; packets come in by the first.
   public static let ports = ["in", "out", "tap"]
 
   public init(
     _ plans: [PipelinePlan], mode: StageContext.Mode = .replay, seed: UInt64 = 1,
     packets: Int = 511, dataRoom: Int = PacketPool.dataRoom(forMTU: 1500),
-    worker: Int = 0, reasons: DropReasons = DropReasons(), recordsDrops: Bool = true
+    ports: [String] = Stand.ports, worker: Int = 0, reasons: DropReasons = DropReasons()
   ) throws {
     _ = try Environment.eal
     packetCount = packets
@@ -29,11 +32,11 @@ public final class Stand {
     self.reasons = reasons
     let context = StageContext(
       mode: mode, worker: worker, workers: worker + 1, seed: seed, pool: pool.handle,
-      reasons: reasons, ports: Self.numbered(Self.ports).mapValues { PortIndex($0) },
+      reasons: reasons, ports: Self.numbered(ports).mapValues { PortIndex($0) },
       pipelines: Self.numbered(plans.map(\.name)).mapValues { PipelineIndex($0) })
-    let outputs = Self.ports.map { _ in RecordingOutput() }
-    self.outputs = Dictionary(uniqueKeysWithValues: zip(Self.ports, outputs))
-    set = try PipelineSet(plans, context, outputs: outputs, drops: recordsDrops ? drops : nil)
+    let outputs = ports.map { _ in RecordingOutput() }
+    self.outputs = Dictionary(uniqueKeysWithValues: zip(ports, outputs))
+    set = try PipelineSet(plans, context, outputs: outputs, drops: drops)
     burst = set.makeBurst()
     burst.recordsSenders = true
   }
@@ -84,7 +87,9 @@ public final class Stand {
 
   private func run(placed count: Int, link: LinkType, entry: UInt8, from port: UInt8) {
     burst.begin(placed: count, from: PortIndex(port), link: link)
+    let before = allocations_of_this_thread()
     set.run(&burst, from: PipelineIndex(entry))
+    allocations += allocations_of_this_thread() - before
   }
 
   /// The counters of the stage in that place, over all pipelines.
