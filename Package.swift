@@ -88,7 +88,7 @@ let package = Package(
       "TidyTests", "Configuration", "Pipeline", "Runtime", "Settings", "Stages", "Wire"),
     tests(
       "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
-    tests("StagesTests", "Bench", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
+    tests("StagesTests", "Bench", "CDPDK", "Capture", "Pipeline", "Settings", "Stages", "Wire"),
     tests(
       "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Runtime",
       "Settings", "Stages", "Wire"),
@@ -96,7 +96,9 @@ let package = Package(
     // What tests share: DPDK started once, packets from words, pipelines on a test stand.
     .target(
       name: "Bench",
-      dependencies: ["CAllocations", "CDPDK", "DPDK", "Pipeline", "Settings", "Stages", "Wire"],
+      dependencies: [
+        "CAllocations", "CDPDK", "Capture", "DPDK", "Pipeline", "Settings", "Stages", "Wire",
+      ],
       path: "Tests/Bench", swiftSettings: swiftFlags),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
   ],
