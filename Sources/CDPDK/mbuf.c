@@ -69,6 +69,8 @@ cdpdk_mbuf *cdpdk_fill(cdpdk_pool *pool, const void *bytes, uint32_t length) {
 }
 
 cdpdk_mbuf *cdpdk_copy(const cdpdk_mbuf *packet, cdpdk_pool *pool, uint32_t length) {
+  // rte_pktmbuf_copy takes a packet without bytes for an error.
+  if (packet->packet_length == 0) return cdpdk_allocate(pool);
   return (cdpdk_mbuf *)rte_pktmbuf_copy(
       (const struct rte_mbuf *)packet, (struct rte_mempool *)pool, 0, length);
 }
