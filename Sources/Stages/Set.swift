@@ -57,9 +57,14 @@ public struct SetFields: Stage, ~Copyable {
     rewrite.apply(selection.bits, burst)
   }
 
+  /// A tag behind a capture's cooked header has no Ethernet addresses in front of it.
+  private static var tagged: Layers {
+    Layers(rawValue: Layers.ethernet.rawValue | Layers.vlan.rawValue)
+  }
+
   @inline(never)
   private func popTags(_ selection: Selection, of burst: inout Burst) {
-    for index in selection where burst.headers(index).pointee.layers.contains(.vlan) {
+    for index in selection where burst.headers(index).pointee.layers.contains(Self.tagged) {
       let packet = burst.packet(index)
       let old = packet.bytes
       guard cdpdk_adjust(packet, UInt16(VLANTag.length)) else { continue }
