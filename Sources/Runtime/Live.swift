@@ -30,12 +30,19 @@ public final class Live {
   /// Called when the run is up, and with what goes wrong while it goes on.
   public var tell: ((String) -> Void)?
 
-  public init(_ plan: NICPlan, _ options: LiveOptions) throws(RuntimeError) {
+  public convenience init(_ plan: NICPlan, _ options: LiveOptions) throws(RuntimeError) {
+    try self.init(plan, options, start: EAL.start)
+  }
+
+  /// - Parameter start: DPDK starts once in a process, which several runs may have to share.
+  init(
+    _ plan: NICPlan, _ options: LiveOptions, start: (EALOptions) throws(DPDKError) -> EAL
+  ) throws(RuntimeError) {
     self.plan = plan
     self.options = options
     let cores = try Self.chooseCores(plan)
     do throws(DPDKError) {
-      eal = try EAL.start(.forRun(of: plan, cores: cores, options))
+      eal = try start(.forRun(of: plan, cores: cores, options))
       pools = try plan.makePools(workers: cores.count)
       ports = try plan.openPorts(workers: cores.count, pools: pools)
       layout = try WorkerLayout(plan, ports: ports, workers: cores.count)

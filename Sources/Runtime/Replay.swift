@@ -28,14 +28,21 @@ public final class Replay {
   /// Packets up to jumbo size lie in one buffer.
   private static let dataRoom = 9728
 
-  public init(_ plan: NICPlan, _ options: ReplayOptions) throws(RuntimeError) {
+  public convenience init(_ plan: NICPlan, _ options: ReplayOptions) throws(RuntimeError) {
+    try self.init(plan, options, start: EAL.start)
+  }
+
+  /// - Parameter start: DPDK starts once in a process, which several runs may have to share.
+  init(
+    _ plan: NICPlan, _ options: ReplayOptions, start: (EALOptions) throws(DPDKError) -> EAL
+  ) throws(RuntimeError) {
     self.plan = plan
     self.options = try options.completed(for: plan)
     pacer = Pacer(options.pace)
     source = try ReplaySource(plan, self.options)
     let wanted = plan.file.engine[EngineSettings.packets] ?? Self.packets
     do throws(DPDKError) {
-      _ = try EAL.start(.forReplay(packets: wanted, dataRoom: Self.dataRoom))
+      _ = try start(.forReplay(packets: wanted, dataRoom: Self.dataRoom))
       pool = try PacketPool(name: "replay", packets: wanted, dataRoom: Self.dataRoom)
     } catch {
       throw .failed("\(error)")
