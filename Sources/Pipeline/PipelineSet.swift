@@ -13,6 +13,9 @@ public final class PipelineSet {
   /// Packets that stages made; received + made = sent + dropped.
   public let madeCounter = CounterBlock<UInt64>(repeating: 0, count: 1)
 
+  /// Far below what the 16 bits of a stage's number hold.
+  public static let stageLimit = 4096
+
   private let nodes: [Node]
   private let lists: UnsafeMutablePointer<StageList>
   private let listCount: Int

@@ -79,6 +79,6 @@ extension FileCatalog {
         }
       },
       limits: FileLimits(
-        ports: PortIndex.limit, pipelines: PipelineIndex.limit, stages: Int(UInt16.max)))
+        ports: PortIndex.limit, pipelines: PipelineIndex.limit, stages: PipelineSet.stageLimit))
   }
 }
