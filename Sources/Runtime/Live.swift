@@ -70,6 +70,12 @@ public final class Live {
     let wanted = plan.file.engine[EngineSettings.workers]
     let available = Cores.available
     if let cores = plan.file.engine[EngineSettings.cores] {
+      guard !cores.isEmpty else {
+        throw .usage([
+          plan.diagnostic(
+            EngineSettings.cores, "no core is named", fix: "name one, or leave `cores:` out")
+        ])
+      }
       if plan.file.engine.isGiven(EngineSettings.workers) && cores.count != wanted {
         throw .usage([
           plan.diagnostic(
