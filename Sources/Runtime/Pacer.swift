@@ -18,17 +18,27 @@ struct Pacer {
   /// Waits until a burst of `count` packets, the first captured at `nanoseconds`, is due.
   mutating func wait(for count: Int, capturedAt nanoseconds: UInt64) {
     guard pace != .maximum else { return }
-    let now = WallClock.nanoseconds
-    guard let start else {
-      self.start = now
-      firstNanoseconds = nanoseconds
-      packets = UInt64(count)
+    guard let due = take(count, capturedAt: nanoseconds, now: WallClock.nanoseconds) else {
       return
     }
-    let due = start &+ dueAfter(nanoseconds)
-    packets &+= UInt64(count)
     Self.sleep(until: due)
-    let lateness = WallClock.nanoseconds &- due
+    note(due, sentAt: WallClock.nanoseconds)
+  }
+
+  /// When the next burst is due; nil for the first one, which starts the clock.
+  mutating func take(_ count: Int, capturedAt nanoseconds: UInt64, now: UInt64) -> UInt64? {
+    defer { packets &+= UInt64(count) }
+    guard let start else {
+      start = now
+      firstNanoseconds = nanoseconds
+      return nil
+    }
+    return start &+ dueAfter(nanoseconds)
+  }
+
+  /// A signal that ends the wait sends a burst early, which is not late.
+  mutating func note(_ due: UInt64, sentAt now: UInt64) {
+    let lateness = now > due ? now - due : 0
     bursts += 1
     latenessSum &+= lateness
     latenessMaximum = max(latenessMaximum, lateness)
