@@ -35,11 +35,11 @@ public struct PipelineGraph {
         Arrow(from: "in:\(port.name)", to: plan.pipelines[Int($0.value)].name, label: "")
       }
     }
-    for section in plan.sections {
-      for stage in section.stages {
-        for reference in stage.references {
+    for (pipeline, section) in zip(plan.pipelines, plan.sections) {
+      for (stage, part) in zip(pipeline.stages, section.stages) {
+        for reference in part.references {
           let target = reference.kind == .port ? "out:\(reference.name)" : reference.name
-          arrows.append(Arrow(from: section.name, to: target, label: stage.id ?? stage.name))
+          arrows.append(Arrow(from: section.name, to: target, label: stage.label))
         }
       }
     }
@@ -56,14 +56,12 @@ public struct PipelineGraph {
     for pipeline in pipelines {
       let sources = arrows.filter { $0.to == pipeline.name }.map { Self.plain($0.from) }
       lines.append("\(sources.joined(separator: ", ")) -> \(pipeline.name)")
-      var exits = arrows.filter { $0.from == pipeline.name }
+      let exits = arrows.filter { $0.from == pipeline.name }
       for line in pipeline.lines.dropFirst() {
         let label = line.prefix { $0 != " " }
-        var text = "  | \(line)"
-        if let place = exits.firstIndex(where: { label.hasPrefix($0.label) }) {
-          text += " -> \(Self.plain(exits.remove(at: place).to))"
-        }
-        lines.append(text)
+        let targets = exits.filter { $0.label == label }.map { Self.plain($0.to) }
+        let exit = targets.isEmpty ? "" : " -> " + targets.joined(separator: ", ")
+        lines.append("  | \(line)\(exit)")
       }
       lines.append("")
     }
