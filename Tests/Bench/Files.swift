@@ -53,3 +53,16 @@ public func contents(of path: String) -> [UInt8] {
     bytes += chunk[..<count]
   }
 }
+
+/// What a command prints on its standard output.
+public func output(of command: String) -> String {
+  guard let pipe = popen(command, "r") else { return "" }
+  defer { pclose(pipe) }
+  var text: [UInt8] = []
+  while case let byte = fgetc(pipe), byte != EOF { text.append(UInt8(truncatingIfNeeded: byte)) }
+  return String(decoding: text, as: UTF8.self)
+}
+
+public func isInstalled(_ tool: String) -> Bool {
+  system("command -v \(tool) >/dev/null 2>&1") == 0
+}

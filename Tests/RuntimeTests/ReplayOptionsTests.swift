@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Bench
+import Testing
+
+@testable import Runtime
+
+@Suite struct ReplayOptionsTests {
+  static let text = """
+    sluice: 1
+    ports: {in: "pcap:in=a.pcap", out: "pcap:out=b.pcap", tap: "null:"}
+    pipelines: {main: {input: in, stages: [{mirror: tap}, {send: out}]}}
+    """
+
+  func message(_ change: (inout ReplayOptions) -> Void) throws -> String? {
+    var options = ReplayOptions()
+    change(&options)
+    let plan = try plan(Self.text)
+    do throws(RuntimeError) {
+      _ = try options.completed(for: plan)
+      return nil
+    } catch {
+      guard case .option(let message) = error else { return "\(error)" }
+      return message
+    }
+  }
+
+  @Test func devicesOfTheFileStandInForOptions() throws {
+    let options = try ReplayOptions().completed(for: plan(Self.text))
+    #expect(options.inputs == ["in": ["a.pcap"]])
+    #expect(options.outputs == ["out": "b.pcap"])
+  }
+
+  @Test func optionsGoBeforeTheDevicesOfTheFile() throws {
+    var options = ReplayOptions()
+    options.inputs = ["in": ["x.pcap", "y.pcap"]]
+    options.outputs = ["out": "-"]
+    let completed = try options.completed(for: plan(Self.text))
+    #expect(completed.inputs == ["in": ["x.pcap", "y.pcap"]])
+    #expect(completed.outputs == ["out": "-"])
+  }
+
+  @Test func unknownPortIsRefusedWithAProposal() throws {
+    let message = try message { $0.inputs = ["im": ["x.pcap"]] }
+    #expect(message?.contains("did you mean 'in'?") ?? false)
+  }
+
+  @Test func portWithoutAPipelineTakesNoCapture() throws {
+    let message = try message { $0.inputs = ["tap": ["x.pcap"]] }
+    #expect(message?.contains("no pipeline has port 'tap' as its input") ?? false)
+  }
+
+  @Test func fileThatIsReadIsNotWritten() throws {
+    let message = try message { $0.outputs = ["tap": "a.pcap"] }
+    #expect(message?.hasPrefix("a.pcap is read and written") ?? false)
+  }
+
+  @Test func twoOutputsNeedTwoFiles() throws {
+    let message = try message { $0.drops = "b.pcap" }
+    #expect(message?.hasPrefix("b.pcap is written twice") ?? false)
+  }
+
+  @Test func standardInputIsReadOnce() throws {
+    let message = try message { $0.inputs = ["in": ["-", "-"]] }
+    #expect(message == "only one capture can come from standard input")
+  }
+
+  @Test func replayNeedsAnInput() throws {
+    let text = """
+      sluice: 1
+      ports: {in: "null:"}
+      pipelines: {main: {input: in, stages: [send: in]}}
+      """
+    #expect(throws: RuntimeError.self) { try ReplayOptions().completed(for: plan(text)) }
+  }
+}
