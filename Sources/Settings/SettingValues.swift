@@ -38,7 +38,8 @@ public struct SettingValues: Sendable {
 
   /// Takes a value that was written in a file or on a command line.
   public mutating func give(_ value: SettingValue, to name: String, at location: SourceLocation?) {
-    if values.updateValue(value, forKey: name) == nil { given.append(name) }
+    values[name] = value
+    if !given.contains(name) { given.append(name) }
     locations[name] = location
   }
 

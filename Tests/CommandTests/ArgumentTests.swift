@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Bench
+import Pipeline
+import Settings
+import Testing
+
+@testable import Sluice
+
+@Suite struct ArgumentTests {
+  /// How `sluice replay` understands these words.
+  func replay(_ arguments: String...) throws(CommandError) -> Invocation {
+    try Invocation(arguments, of: ReplayCommand.self, registry: .standard)
+  }
+
+  func complaint(_ arguments: [String], of command: any Command.Type = ReplayCommand.self)
+    -> CommandError?
+  {
+    do throws(CommandError) {
+      _ = try Invocation(arguments, of: command, registry: .standard)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func wordsAndOptionsMayMix() throws {
+    let call = try replay("--packets", "7", "a.yaml", "--json", "--speed=10x")
+    #expect(call.word(0) == "a.yaml")
+    #expect(call.word(1) == nil)
+    #expect(call[ReplayCommand.packets] == 7)
+    #expect(call[SharedOptions.json])
+    #expect(call[ReplayCommand.speed] == "10x")
+  }
+
+  @Test func optionsThatAreLeftOutHaveTheirDefaults() throws {
+    let call = try replay("a.yaml")
+    #expect(call[ReplayCommand.speed] == "max")
+    #expect(!call[SharedOptions.json])
+    #expect(call[ReplayCommand.input] == nil)
+    #expect(call.options.given.isEmpty)
+  }
+
+  @Test func optionsThatAreGivenAreKnownToBe() throws {
+    let call = try replay("a.yaml", "--speed", "2x", "--json")
+    #expect(call.options.isGiven(ReplayCommand.speed))
+    #expect(call.options.isGiven(SharedOptions.json))
+    #expect(!call.options.isGiven(ReplayCommand.rate))
+  }
+
+  @Test func listsGrowWithEveryRepetition() throws {
+    let call = try replay("a.yaml", "--in", "a=x.pcap", "--in=b=y.pcap", "--in", "a=z=1.pcap")
+    let pairs = try call.pairs(ReplayCommand.input)
+    #expect(pairs.map(\.name) == ["a", "b", "a"])
+    #expect(pairs.map(\.value) == ["x.pcap", "y.pcap", "z=1.pcap"])
+  }
+
+  @Test(arguments: ["x.pcap", "=x.pcap", ""])
+  func pairNeedsANameAndAValue(text: String) throws {
+    let call = try replay("a.yaml", "--in", text)
+    let error = #expect(throws: CommandError.self) { try call.pairs(ReplayCommand.input) }
+    #expect(error?.message.hasSuffix("expected name=value") ?? false)
+    #expect(error?.status == .usage)
+  }
+
+  @Test func dashIsAWord() throws { #expect(try replay("-").word(0) == "-") }
+
+  @Test func wordsAfterTwoDashesAreNoOptions() throws {
+    #expect(try replay("--json", "--", "--odd.yaml").word(0) == "--odd.yaml")
+    #expect(try replay("--", "--").word(0) == "--")
+  }
+
+  @Test(arguments: [
+    (["a.yaml", "--sped", "1x"], "unknown option '--sped'; did you mean '--speed'?"),
+    (["a.yaml", "--zzzzzzzz"], "unknown option '--zzzzzzzz'"),
+    (["a.yaml", "--=1x"], "unknown option '--=1x'"),
+    (["a.yaml", "-x"], "unknown option '-x'"),
+    (["a.yaml", "--speed"], "--speed needs a value"),
+    (["a.yaml", "--in"], "--in needs a value"),
+    (["a.yaml", "--packets", "many"], "expected a whole number"),
+    (["a.yaml", "--packets", "0"], "--packets 0:"),
+    (["a.yaml", "--packets", "99999999999999999999"], "--packets 99999999999999999999:"),
+    (["a.yaml", "--rate", "10"], "missing unit"),
+    (["a.yaml", "--json=perhaps"], "expected true or false"),
+    (["a.yaml", "--speed", "1x", "--speed", "2x"], "given twice"),
+    ([], "missing FILE"),
+    (["--json"], "missing FILE"),
+    (["a.yaml", "b.yaml"], "unexpected argument 'b.yaml'"),
+  ])
+  func mistakesAreToldWithTheUsage(arguments: [String], message: String) {
+    let error = complaint(arguments)
+    #expect(error?.message.contains(message) ?? false, "\(error?.message ?? "no complaint")")
+    #expect(error?.message.hasPrefix("sluice replay: ") ?? false)
+    #expect(error?.message.contains("usage: sluice replay FILE [options]") ?? false)
+    #expect(error?.status == .usage)
+  }
+
+  @Test func anythingAtAllIsUnderstoodOrRefused() {
+    var generator = SplitMix64(seed: 11)
+    let parts = [
+      "-", "--", "---", "=", "", "--in", "--in=", "a=b", "--json", "--packets", "7", "--set",
+      "\u{0}", "é\u{301}", "--e\u{301}", "-=", "1x", "--speed", "--rate=1Mpps", "--drops", "\n",
+    ]
+    for _ in 0..<5000 {
+      let words = (0..<Int.random(in: 0..<6, using: &generator)).map { _ in
+        (parts.randomElement(using: &generator) ?? "")
+          + (Bool.random(using: &generator) ? "" : parts.randomElement(using: &generator) ?? "")
+      }
+      for command in Sluice.commands {
+        let error = complaint(words, of: command)
+        #expect(error == nil || error?.status == .usage)
+      }
+    }
+  }
+}
