@@ -36,7 +36,8 @@ public enum Sluice {
       return .usage
     }
     let rest = Array(arguments.dropFirst())
-    if rest.contains("--help") || rest.contains("-h") {
+    let options = rest.prefix { $0 != "--" }
+    if options.contains("--help") || options.contains("-h") {
       Terminal.print(Help.text(for: command))
       return .success
     }
