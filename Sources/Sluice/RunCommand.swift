@@ -10,7 +10,7 @@ enum RunCommand: Command {
   static var options: [any SettingDeclaration] {
     [duration, packets, SharedOptions.set, SharedOptions.json]
   }
-  static let example = "sluice run Pipelines/null.yaml --duration 2s"
+  static let example = "sluice run Pipelines/flagship.yaml --set wire=null: --duration 2s"
 
   static let duration: Setting<UInt64?> = .duration(
     "duration", in: 0.001...1e9, "End after so long")
