@@ -101,6 +101,11 @@ let package = Package(
       ],
       path: "Tests/Bench", swiftSettings: swiftFlags),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .target(
+      name: "RunningSluice", path: "Tests/RunningSluice", swiftSettings: swiftFlags),
+    .testTarget(
+      name: "GoldenTests", dependencies: ["RunningSluice", "Capture", "Wire"],
+      exclude: ["Cases", "Inputs", "Oracle"], swiftSettings: swiftFlags),
   ],
   cLanguageStandard: .gnu11
 )
