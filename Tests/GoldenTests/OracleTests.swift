@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import RunningSluice
+import Testing
+
+/// What is expected, in the eyes of tools that share nothing with Sluice.
+struct OracleTests {
+  let folder = TemporaryFolder()
+
+  private static let hasScapy: Bool = {
+    let probe = Run(["python3", "-c", "import scapy.all"], in: TemporaryFolder())
+    return Ability.has("python3") && probe.wait() == .status(0)
+  }()
+
+  @Test(.enabled(if: hasScapy, "scapy is not installed"))
+  func everyExpectationIsWhatScapyMakesOfTheInput() {
+    let oracle = Run(["python3", GoldenCase.root + "/Oracle/oracle.py"], in: folder)
+    #expect(oracle.wait() == .status(0), "\(oracle.output)\(oracle.errors)")
+    let silent = oracle.output.split(separator: "\n").filter { $0.hasSuffix(": no rule") }
+    #expect(silent == [])
+  }
+
+  @Test(.enabled(if: hasScapy, "scapy is not installed"))
+  func inputsAreWhatTheirScriptMakes() {
+    let inputs = GoldenCase.root + "/Inputs"
+    let script = Run(
+      ["python3", GoldenCase.root + "/Oracle/make_inputs.py", folder.path], in: folder)
+    #expect(script.wait() == .status(0), "\(script.errors)")
+    for name in Folder.names(in: inputs) {
+      let (made, kept) = (
+        Folder.bytes(of: folder.place(name)), Folder.bytes(of: "\(inputs)/\(name)")
+      )
+      #expect(made == kept, "\(name)")
+    }
+  }
+
+  /// The inputs have one wrong checksum on purpose, in a packet that says so.
+  @Test(.enabled(if: Ability.has("tshark") && Ability.has("mergecap"), "tshark is not installed"))
+  func tsharkFindsNoChecksumThatARewriteMadeWrong() {
+    let files = GoldenCase.all.filter { golden in
+      // No checksums, link types that mergecap cannot join, and packets that are wrong throughout.
+      !["erf", "infiniband", "malformed", "unparsed"].contains { golden.name.contains($0) }
+    }.flatMap { golden in
+      Folder.names(in: golden.expected).filter { $0 != "report.json" && !$0.hasPrefix("drops") }
+        .map { "\(golden.expected)/\($0)" }
+    }
+    let checks = ["ip", "udp", "tcp"].map { "-o \($0).check_checksum:TRUE" }
+    let wrong = ["ip", "udp", "tcp", "icmp", "icmpv6"].map { "\($0).checksum.status == 0" }
+    let bad = wrong.joined(separator: " || ")
+    let tshark = "tshark -r all.pcapng \(checks.joined(separator: " "))"
+    let run = Run.shell(
+      "mergecap -a -w all.pcapng \(files.joined(separator: " ")) && \(tshark) -Y '\(bad)' > all.txt"
+        + " && \(tshark) -Y '(\(bad)) && !(frame contains \"wrong checksum\")'", in: folder)
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.output == "")
+    #expect(Folder.text(of: folder.place("all.txt")).split(separator: "\n").count > 20)
+  }
+}
