@@ -106,6 +106,7 @@ let package = Package(
     .testTarget(
       name: "GoldenTests", dependencies: ["RunningSluice", "Capture", "Wire"],
       exclude: ["Cases", "Inputs", "Oracle"], swiftSettings: swiftFlags),
+    tests("ProcessTests", "RunningSluice"),
   ],
   cLanguageStandard: .gnu11
 )
