@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Glibc
+import RunningSluice
+import Testing
+
+/// How runs end, and what they leave behind.
+struct EndTests {
+  let bench = Workbench()
+
+  /// What DPDK or Sluice could leave outside of the folder that a run works in.
+  private func leftovers(of run: Run) -> [String] {
+    ["/var/run/dpdk", "/run/dpdk", "/dev/hugepages", "/dev/shm", "/tmp"].flatMap { folder in
+      Folder.names(in: folder).filter { $0.contains("sluice-\(run.process)") }
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalEndsALiveRunCleanly(signal: Int32) {
+    bench.write("live.yaml", wire: "null:", host: "vhost:\(bench.folder.place("vm.sock"))")
+    let run = bench.live("live.yaml --json")
+    #expect(bench.folder.names.contains("vm.sock"))
+
+    run.send(signal)
+
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+    #expect(run.figures?["interrupted"] != run.figures?["nothing"])
+    #expect(!bench.folder.names.contains("vm.sock"))
+    #expect(leftovers(of: run) == [])
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalEndsAReplayWithWholeOutputs(signal: Int32) {
+    let line = "replay send.yaml --in wire=Pcaps/incast.pcap --out host=out.pcapng --speed 0.1x"
+    let run = bench.sluice(line + " --json")
+    #expect(Run.until { bench.folder.names.contains("out.pcapng.partial") })
+
+    run.send(signal)
+
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+    let capture = CaptureFile(path: bench.folder.place("out.pcapng"))
+    #expect(capture.damage == nil)
+    #expect(capture.packets.count == run.figures?.number("totals.sentPackets"))
+    #expect(capture.packets.count < 692)
+    #expect(!bench.folder.names.contains("out.pcapng.partial"))
+    #expect(leftovers(of: run) == [])
+  }
+
+  @Test func aReplayEndedBySignalWasNotLateByCenturies() throws {
+    let run = bench.sluice(
+      "replay send.yaml --in wire=Inputs/mixed.pcap --out host=out.pcapng --speed 0.000001x --json")
+    #expect(Run.until { bench.folder.names.contains("out.pcapng.partial") })
+    run.send(SIGINT)
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    let text = try #require(run.figures?["pacing.maximumLateness"])
+    let lateness = try #require(Double(text))
+    #expect(lateness < 1e6)
+  }
+
+  @Test func twoSignalsEndALiveRunAtOnce() {
+    let run = bench.live("send.yaml")
+    // Both are there before the run sees the first.
+    for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { run.send(signal) }
+    #expect(run.wait() == .status(130))
+    #expect(run.output == "")
+    #expect(leftovers(of: run) == [])
+  }
+
+  @Test func aReplayThatWaitsForItsInputCanBeEnded() {
+    mkfifo(bench.folder.place("pipe"), 0o600)
+    let run = bench.sluice("replay send.yaml --in wire=pipe --out host=out.pcapng")
+    // Holds the pipe open, and writes nothing into it.
+    let writer = open(bench.folder.place("pipe"), O_RDWR)
+    defer { close(writer) }
+    usleep(200_000)
+    run.send(SIGTERM)
+    #expect(run.wait() != .tookTooLong)
+    #expect(bench.folder.names.filter { $0.hasPrefix("out") } == [])
+  }
+
+  @Test func aFailedStartLeavesNothingBehind() {
+    let socket = bench.folder.place("vm.sock")
+    bench.write("fails.yaml", wire: "vhost:\(socket)", host: "af_packet:nosuch0")
+    let run = bench.sluice("run fails.yaml")
+    #expect(run.wait() == .status(1))
+    #expect(run.errors.contains("nosuch0"))
+    #expect(!bench.folder.names.contains("vm.sock"))
+    #expect(leftovers(of: run) == [])
+  }
+}
