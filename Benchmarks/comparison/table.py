@@ -71,7 +71,8 @@ def warnings(conditions, results):
     if conditions.stolen_percent > 1:
         yield f"the host took {conditions.stolen_percent:.1f} % of the time away"
     for source, rows in results.items():
-        wide = [f"{row.name} {row.spread:.0%}" for row in rows if row.spread > LARGEST_SPREAD]
+        wide = [f"{row.name} ({row.case.burst}) {row.spread:.0%}"
+                for row in rows if row.spread > LARGEST_SPREAD]
         if wide:
             yield (f"{source}: samples spread over more than {LARGEST_SPREAD:.0%} of the median: "
                    + ", ".join(wide))
