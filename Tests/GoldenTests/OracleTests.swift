@@ -8,10 +8,10 @@ struct OracleTests {
 
   private static let hasScapy: Bool = {
     let probe = Run(["python3", "-c", "import scapy.all"], in: TemporaryFolder())
-    return Ability.has("python3") && probe.wait() == .status(0)
+    return Ability.has("python3") && Ability.has("tshark") && probe.wait() == .status(0)
   }()
 
-  @Test(.enabled(if: hasScapy, "scapy is not installed"))
+  @Test(.enabled(if: hasScapy, "scapy or tshark is not installed"))
   func everyExpectationIsWhatScapyMakesOfTheInput() {
     let oracle = Run(["python3", GoldenCase.root + "/Oracle/oracle.py"], in: folder)
     #expect(oracle.wait() == .status(0), "\(oracle.output)\(oracle.errors)")
@@ -19,7 +19,7 @@ struct OracleTests {
     #expect(silent == [])
   }
 
-  @Test(.enabled(if: hasScapy, "scapy is not installed"))
+  @Test(.enabled(if: hasScapy, "scapy or tshark is not installed"))
   func inputsAreWhatTheirScriptMakes() {
     let inputs = GoldenCase.root + "/Inputs"
     let script = Run(

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes the captures of Inputs/ with scapy, or in the folder that is named: always the same bytes."""
+"""Makes the captures of Inputs/ (or of a folder that is named): always the same bytes."""
 import logging
 import os
 import struct
@@ -113,6 +113,7 @@ def malformed():
     udp6 = bytes(ethernet() / ip6() / UDP(sport=1, dport=2) / Raw(b"12345678"))
     tcp4 = bytes(ethernet() / ip4() / TCP() / Raw(b"12345678"))
     tags = Dot1Q(vlan=1) / Dot1Q(vlan=2) / Dot1Q(vlan=3) / Dot1Q(vlan=4) / Dot1Q(vlan=5)
+    jumbo = bytes([59, 0, 0xC2, 4, 0, 1, 0, 0])
     deep = ip6(nh=0, plen=10 * 8) / Raw(bytes([60, 0, 1, 4, 0, 0, 0, 0]) * 10)
     return [
         ("ethernet.header-cut", udp4[:13]),
@@ -128,8 +129,7 @@ def malformed():
         ("ipv6.header-cut", udp6[:53]),
         ("ipv6.version", patched(udp6, 14, b"\x40")),
         ("ipv6.packet-cut", patched(udp6, 18, b"\x05\xdc")),
-        ("ipv6.jumbogram", patched(ethernet() / ip6(nh=0) / Raw(bytes([59, 0, 0xC2, 4, 0, 1, 0, 0])),
-                                   18, b"\0\0")),
+        ("ipv6.jumbogram", patched(ethernet() / ip6(nh=0) / Raw(jumbo), 18, b"\0\0")),
         ("ipv6.extension-cut", ethernet() / ip6(nh=0, plen=4) / Raw(bytes([17, 0, 1, 4]))),
         ("ipv6.chain-too-deep", ethernet() / deep),
         ("udp.header-cut", ethernet() / ip4(proto=17) / Raw(b"1234567")),
@@ -143,7 +143,8 @@ def malformed():
 
 def numbered(count, network="10.9", length=20):
     return [ethernet() / IP(src=f"{network}.{n // 256}.{n % 256}", dst="10.2.0.2", id=n)
-            / UDP(sport=n + 1, dport=4791) / Raw(bytes([n & 255]) * (length + n % 7)) for n in range(count)]
+            / UDP(sport=n + 1, dport=4791) / Raw(bytes([n & 255]) * (length + n % 7))
+            for n in range(count)]
 
 
 def at(packets, times):
@@ -163,7 +164,8 @@ def erf(kind, data, time, padding=b""):
 
 
 def link_types():
-    four, six = ip4() / UDP(sport=1, dport=2) / Raw(b"v4"), ip6() / UDP(sport=1, dport=2) / Raw(b"v6")
+    four = ip4() / UDP(sport=1, dport=2) / Raw(b"v4")
+    six = ip6() / UDP(sport=1, dport=2) / Raw(b"v6")
     write("raw.pcap", [four, six], link=101)
     cooked = struct.pack(">HHH6sHH", 0, 1, 6, b"\x02\0\0\0\0\x0a", 0, 0x0800)
     write("cooked.pcap", [cooked + bytes(four), cooked[:-2] + b"\x86\xdd" + bytes(six)], link=113)

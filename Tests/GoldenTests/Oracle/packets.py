@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 from scapy.all import (  # noqa: E402
-    CookedLinux, CookedLinuxV2, Ether, ICMP, IP, IPv6, Loopback, Raw, RawPcapNgReader, RawPcapReader, TCP, UDP, bind_layers)
+    CookedLinux, CookedLinuxV2, Ether, ICMP, IP, IPv6, Loopback, Raw,
+    RawPcapNgReader, RawPcapReader, TCP, UDP, bind_layers)
 from scapy.layers.inet6 import _ICMPv6  # noqa: E402
 
 # scapy knows the number that IPv6 has on Linux; captures have those of BSD.
@@ -21,7 +22,6 @@ class Packet:
     time: int
     length: int
     link: int = 1
-    comment: str | None = None
 
     @property
     def layers(self):
@@ -63,9 +63,7 @@ def from_erf(record):
 
 def next_generation(data, meta):
     ticks = meta.tshigh << 32 | meta.tslow
-    comments = getattr(meta, "comments", None) or [getattr(meta, "comment", None)]
-    comment = comments[0].decode() if comments[0] else None
-    return Packet(data, ticks * 10**9 // meta.tsresol, meta.wirelen, meta.linktype, comment)
+    return Packet(data, ticks * 10**9 // meta.tsresol, meta.wirelen, meta.linktype)
 
 
 def edited(packet, change):

@@ -3,7 +3,7 @@ import RunningSluice
 import Testing
 
 /// The command line as shells and programs meet it.
-struct CommandTests {
+struct ShellTests {
   let bench = Workbench()
 
   @Test(
