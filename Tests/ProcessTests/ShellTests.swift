@@ -54,10 +54,7 @@ struct ShellTests {
   }
 
   @Test(arguments: ["check", "run", "replay", "stages", "schema", "graph", "version", "ports"])
-  func examplesOfHelpWorkInACheckout(command: String) throws {
-    if command == "run" && Folder.text(of: bench.folder.place("Pipelines/null.yaml")).isEmpty {
-      try Test.cancel("Pipelines/null.yaml is not written yet")
-    }
+  func examplesOfHelpWorkInACheckout(command: String) {
     let run = bench.shell(
       "PATH=$(dirname $sluice):$PATH; "
         + "eval \"$($sluice \(command) --help | sed -n '/^example:/,$ s/^  //p')\"")
