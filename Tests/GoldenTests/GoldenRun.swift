@@ -36,7 +36,7 @@ struct GoldenRun {
     (self.report, self.files) = (report, files)
   }
 
-  /// Cycles, what they were taken of, times and the kind of memory are the machine's, not the case's.
+  /// Cycles, what they were taken of, times and the kind of memory are not the case's.
   private static func withoutMeasurements(_ report: String) -> String {
     let measured = ["timedPackets", "timedCycles", "seconds", "memory"].map { "\"\($0)\":" }
     return report.split(separator: "\n", omittingEmptySubsequences: false)
