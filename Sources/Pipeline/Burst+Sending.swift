@@ -3,11 +3,30 @@
 extension Burst {
   /// The packets of `selection` side by side: in place where they already are, else gathered.
   func batch(of selection: Selection, into room: borrowing Gathering) -> OutputBatch {
-    if selection.isDense {
-      return OutputBatch(
-        packets: packets, nanoseconds: times, wireLengths: lengths, verdicts: verdicts,
-        count: selection.count, link: link)
+    guard selection.isDense else { return gather(selection, into: room) }
+    return OutputBatch(
+      packets: packets, nanoseconds: times, wireLengths: lengths, verdicts: verdicts,
+      count: selection.count, ownCount: selection.count, link: link)
+  }
+
+  /// The same, with the packets that stages made for `port` behind them.
+  func batch(
+    of selection: Selection, andMadeFor port: PortIndex, into room: borrowing Gathering
+  ) -> OutputBatch {
+    guard madeCount > 0 else { return batch(of: selection, into: room) }
+    let gathered = gather(selection, into: room)
+    var count = gathered.count
+    for index in 0..<madeCount where made[index].port == port {
+      room.packets[count] = made[index].packet
+      room.nanoseconds[count] = made[index].nanoseconds
+      room.wireLengths[count] = made[index].wireLength
+      room.verdicts[count] = Verdict(stage: made[index].stage, reason: .noVerdict)
+      count &+= 1
     }
+    return room.batch(of: count, own: gathered.count, link)
+  }
+
+  private func gather(_ selection: Selection, into room: borrowing Gathering) -> OutputBatch {
     var count = 0
     for index in selection {
       room.packets[count] = packets[index]
@@ -16,24 +35,7 @@ extension Burst {
       room.verdicts[count] = verdicts[index]
       count &+= 1
     }
-    return OutputBatch(
-      packets: room.packets, nanoseconds: room.nanoseconds, wireLengths: room.wireLengths,
-      verdicts: room.verdicts, count: count, link: link)
-  }
-
-  /// The packets that stages made for `port`, gathered.
-  func batchMade(for port: PortIndex, into room: borrowing Gathering) -> OutputBatch {
-    var count = 0
-    for index in 0..<madeCount where made[index].port == port {
-      room.packets[count] = made[index].packet
-      room.nanoseconds[count] = made[index].nanoseconds
-      room.wireLengths[count] = made[index].wireLength
-      room.verdicts[count] = Verdict(stage: made[index].stage, reason: .noVerdict)
-      count &+= 1
-    }
-    return OutputBatch(
-      packets: room.packets, nanoseconds: room.nanoseconds, wireLengths: room.wireLengths,
-      verdicts: room.verdicts, count: count, link: link)
+    return room.batch(of: count, own: count, link)
   }
 
   /// The next port that has packets to send, with those of the burst; nil when all are served.

@@ -10,6 +10,8 @@ public struct OutputBatch: BitwiseCopyable {
   /// Who sent or dropped each packet; senders only where the burst records them.
   public let verdicts: UnsafeMutablePointer<Verdict>
   public let count: Int
+  /// The first so many are the burst's own, in the order in which they came; stages made the rest.
+  public let ownCount: Int
   public let link: LinkType
 
   /// What the first packets have together on the wire.
@@ -21,7 +23,7 @@ public struct OutputBatch: BitwiseCopyable {
 }
 
 /// Where a worker's packets leave: a queue of a DPDK port, a ring to another worker, or a file.
-/// Called once per burst and port.
+/// Called once per burst and port; packets that stages made come behind the burst's own.
 open class Output {
   public init() {}
 
@@ -42,6 +44,12 @@ struct Gathering: ~Copyable {
     nanoseconds = .allocate(capacity: capacity)
     wireLengths = .allocate(capacity: capacity)
     verdicts = .allocate(capacity: capacity)
+  }
+
+  func batch(of count: Int, own ownCount: Int, _ link: LinkType) -> OutputBatch {
+    OutputBatch(
+      packets: packets, nanoseconds: nanoseconds, wireLengths: wireLengths, verdicts: verdicts,
+      count: count, ownCount: ownCount, link: link)
   }
 
   deinit {

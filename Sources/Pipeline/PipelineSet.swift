@@ -105,7 +105,9 @@ public final class PipelineSet {
     burst.enter(entry)
     while let pipeline = burst.nextPipeline() {
       lists[Int(pipeline.value)].run(&burst)
-      if !burst.live.isEmpty { burst.drop(burst.live, .noVerdict) }
+      guard !burst.live.isEmpty else { continue }
+      burst.stage = lists[Int(pipeline.value)].lastNumber
+      burst.drop(burst.live, .noVerdict)
     }
     sendAll(&burst)
     if !burst.dropped.isEmpty { freeDropped(burst) }
@@ -114,16 +116,12 @@ public final class PipelineSet {
   private func sendAll(_ burst: inout Burst) {
     madeCounter.pointer.pointee &+= UInt64(truncatingIfNeeded: burst.madeCount)
     while let (port, selection) = burst.nextPortToSend() {
-      if !selection.isEmpty {
-        // A burst that leaves as it came needs no second sum of its lengths.
-        let isWhole = selection == burst.received && !burst.lengthsChanged
-        send(
-          burst.batch(of: selection, into: room), to: port,
-          bytes: isWhole ? burst.receivedBytes : nil)
-      }
-      if burst.madeCount > 0 {
-        send(burst.batchMade(for: port, into: room), to: port, bytes: nil)
-      }
+      // A burst that leaves as it came needs no second sum of its lengths.
+      let isWhole =
+        selection == burst.received && burst.madeCount == 0 && !burst.lengthsChanged
+      send(
+        burst.batch(of: selection, andMadeFor: port, into: room), to: port,
+        bytes: isWhole ? burst.receivedBytes : nil)
     }
   }
 

@@ -87,6 +87,9 @@ struct StageList: ~Copyable {
 
   deinit { order.deallocate() }
 
+  /// The number of the last stage, which is to blame when packets come to the end.
+  var lastNumber: UInt16 { order.last?._withUnsafeGuaranteedRef { $0.number } ?? 0 }
+
   func run(_ burst: inout Burst) {
     for node in order {
       node._withUnsafeGuaranteedRef { $0.run(&burst) }

@@ -22,24 +22,39 @@ final class CaptureOutput: Output {
 
   deinit { scratch.deallocate() }
 
-  /// Writes the packets by time and gives them back to the pool.
+  /// Writes the packets in order and gives them back to the pool.
   override func send(_ batch: OutputBatch) -> Int {
     write(batch)
     cdpdk_free(batch.packets, UInt32(batch.count))
     return batch.count
   }
 
-  /// Writes the packets by time; the caller keeps them.
+  /// Writes the packets in order; the caller keeps them.
   func write(_ batch: OutputBatch) {
     guard failure == nil else { return }
-    order.removeAll(keepingCapacity: true)
-    order.append(contentsOf: 0..<batch.count)
-    order.sort { (batch.nanoseconds[$0], $0) < (batch.nanoseconds[$1], $1) }
+    arrange(batch)
     do throws(CaptureError) {
       for index in order { try write(index, of: batch) }
     } catch {
       failure = error
     }
+  }
+
+  /// Puts what stages made between the burst's own packets by time. Those keep the order in which
+  /// they came, even where their times run backwards.
+  private func arrange(_ batch: OutputBatch) {
+    let made = (batch.ownCount..<batch.count)
+      .sorted { (batch.nanoseconds[$0], $0) < (batch.nanoseconds[$1], $1) }
+    order.removeAll(keepingCapacity: true)
+    var next = 0
+    for own in 0..<batch.ownCount {
+      while next < made.count, batch.nanoseconds[made[next]] < batch.nanoseconds[own] {
+        order.append(made[next])
+        next += 1
+      }
+      order.append(own)
+    }
+    order.append(contentsOf: made[next...])
   }
 
   private func write(_ index: Int, of batch: OutputBatch) throws(CaptureError) {

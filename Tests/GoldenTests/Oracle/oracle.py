@@ -327,33 +327,23 @@ def capture_stage(case):
             "cut": [packet.cut(20) for packet in packets if ARP in packet.layers]}
 
 
-def by_bursts(packets):
-    """Packets of one port that follow each other make a burst, which is written by time."""
-    result, start = [], 0
-    for place in range(1, len(packets) + 1):
-        if place == len(packets) or packets[place][0] != packets[start][0]:
-            result += sorted(packets[start:place], key=lambda pair: pair[1].time)
-            start = place
-    return result
-
-
 @rule("merged-inputs")
 def merged_inputs(case):
-    packets = by_bursts([("wire", packet) for packet in case.inputs()])
+    packets = [("wire", packet) for packet in case.inputs()]
     return {"host": [packet for _, packet in packets]}
 
 
 @rule("two-ports")
 def two_ports(case):
     change = lambda packet: setattr(packet, "src", "02:00:00:00:00:ea")
-    packets = by_bursts(case.merged("east", "west"))
+    packets = case.merged("east", "west")
     return {"host": [edited(p, change) if port == "east" else p for port, p in packets],
             "back": [p for port, p in packets if port == "west"]}
 
 
 @rule("both-ways")
 def both_ways(case):
-    packets = by_bursts(case.merged("east", "west"))
+    packets = case.merged("east", "west")
     return {"east": [packet for port, packet in packets if port == "west"],
             "west": [packet for port, packet in packets if port == "east"]}
 
