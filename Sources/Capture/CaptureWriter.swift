@@ -120,9 +120,14 @@ public final class CaptureWriter {
       advice: "\(flushed.packets) whole packets were written\(place); \(error.advice)")
   }
 
+  /// Whether a path without a known extension will do: standard output, pipes and devices.
+  public static func choosesFormat(for path: String) -> Bool {
+    path == "-" || OutputFile.isSpecial(path)
+  }
+
   private static func format(of path: String) throws(CaptureError) -> CaptureFormat {
     if let format = CaptureFormat(path: path) { return format }
-    if path == "-" || OutputFile.isSpecial(path) { return .pcapng }
+    if choosesFormat(for: path) { return .pcapng }
     throw CaptureError(
       file: path, problem: "its extension does not say which format to write",
       advice: "name it .pcap or .pcapng")

@@ -19,7 +19,7 @@ public enum EngineSettings {
   static let hugepages: Setting<Hugepages> = .choice(
     "hugepages", default: .automatic, "Whether packets lie in hugepages")
   static let packets: Setting<Int?> = .integer(
-    "packets", in: 64...16_777_215,
+    "packets", in: 64...4_194_304,
     "How many packet buffers to reserve; by default what ports and pipelines need")
 
   /// How a worker waits for packets.

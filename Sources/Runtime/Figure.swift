@@ -18,7 +18,7 @@ public enum Figure {
   /// A number with three digits or so and a decimal prefix: `12.3 Mpps`.
   public static func scaled(_ value: Double, _ unit: String) -> String {
     var value = value
-    for prefix in ["", "k", "M", "G", "T"] {
+    for prefix in ["", "K", "M", "G", "T"] {
       if value < 999.5 { return "\(short(value)) \(prefix)\(unit)" }
       value /= 1000
     }

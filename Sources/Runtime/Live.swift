@@ -90,7 +90,7 @@ public final class Live {
         plan.diagnostic(
           EngineSettings.workers,
           "\(wanted) workers need \(wanted) cores, and this process may use \(available.count)",
-          fix: "ask for at most \(available.count), or name `cores:` more than once")
+          fix: "ask for at most \(available.count), or list a core twice in `cores:`")
       ])
     }
     return Array(available.prefix(wanted))
@@ -169,6 +169,9 @@ public final class Live {
       report.notes += port.remarks.map { "port \(port.name): \($0)" }
     }
     report.problems += sets.flatMap { $0.problems() }.compactMap { $0 }
+    report.notes += layout.idleWorkers.map {
+      "worker \($0) had no receive queue to poll: give a port more `queues:`, or use fewer workers"
+    }
     ports.forEach { $0.close() }
     layout.freeRings()
     for pool in pools {

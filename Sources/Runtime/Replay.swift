@@ -158,7 +158,7 @@ public final class Replay {
       }
     }
     report.pacing = pacer.report
-    report.notes += source.notes
+    report.notes += source.notes + options.notes(for: plan)
     if report.totals.received == 0 { report.notes.append("the captures hold no packets") }
     report.checkBalance()
     return report

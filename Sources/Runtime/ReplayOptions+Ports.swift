@@ -29,6 +29,16 @@ extension ReplayOptions {
     return completed
   }
 
+  /// What the options ask for and will not be as it looks.
+  func notes(for plan: NICPlan) -> [String] {
+    var notes = plan.ports.filter { outputs[$0.name] != nil && !$0.isOutput }
+      .map { "no stage sends to port \($0.name): its output has no packets" }
+    if let drops, CaptureFormat(path: drops) == .pcap {
+      notes.append("\(drops): pcap has no room for the reasons; write .pcapng to keep them")
+    }
+    return notes
+  }
+
   private static func port(
     _ name: String, _ option: String, in plan: NICPlan
   ) throws(RuntimeError) -> NICPlan.Port {
@@ -52,6 +62,11 @@ extension ReplayOptions {
     let read = Set(inputs.values.joined())
     for path in outputs.sorted(by: { $0.key < $1.key }).map(\.value) + (drops.map { [$0] } ?? []) {
       guard path != "/dev/null" else { continue }
+      if CaptureFormat(path: path) == nil && !CaptureWriter.choosesFormat(for: path) {
+        throw .option(
+          "\(path): its extension does not say which format to write\n"
+            + "  fix: name it .pcap or .pcapng")
+      }
       if !written.insert(path).inserted {
         throw .option("\(path) is written twice\n  fix: give each output a file of its own")
       }

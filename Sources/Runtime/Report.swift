@@ -177,6 +177,7 @@ extension Report {
     } else {
       drops.append(DropReport(reason: name, packets: total))
     }
+    drops.sort { ($1.packets, $0.reason) < ($0.packets, $1.reason) }
   }
 
   /// Notes what must never happen: packets unaccounted for, or not back in the pool.

@@ -59,6 +59,11 @@ struct WorkerLayout {
     }
   }
 
+  /// Workers with nothing to receive and nothing to send for others.
+  var idleWorkers: [Int] {
+    queues.indices.filter { queues[$0].isEmpty && handovers[$0].isEmpty }
+  }
+
   /// Gives the rings' memory back; whatever still waits in one goes back to its pool.
   func freeRings() { rings.forEach { $0.close() } }
 }

@@ -48,7 +48,7 @@ enum Help {
     case .quantity(let quantity, _): "--\(option.name) \(quantity.sample)"
     case .integer: "--\(option.name) N"
     case .path: "--\(option.name) FILE"
-    case .list(.text): "--\(option.name) NAME=VALUE"
+    case .list(.text): "--\(option.name) \(option.name == "set" ? "NAME=VALUE" : "PORT=FILE")"
     default: "--\(option.name) VALUE"
     }
   }

@@ -20,7 +20,11 @@ extension Invocation {
 
   func parameters() throws(CommandError) -> [String: String] {
     var parameters: [String: String] = [:]
-    for (name, value) in try pairs(SharedOptions.set) { parameters[name] = value }
+    for (name, value) in try pairs(SharedOptions.set) {
+      if parameters.updateValue(value, forKey: name) != nil {
+        throw .usage("--set \(name)=\(value): parameter '\(name)' is given twice")
+      }
+    }
     return parameters
   }
 

@@ -21,7 +21,12 @@ public enum Sluice {
   public static func main(registering stages: [StageType] = []) -> Never {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let registry = StageRegistry(StandardStages.all + stages)
-    exit(run(arguments, registry).rawValue)
+    let status = run(arguments, registry)
+    if Terminal.outputHasFailed {
+      Terminal.error("sluice: standard output could not be written to the end")
+      exit(ExitStatus.failed.rawValue)
+    }
+    exit(status.rawValue)
   }
 
   static func run(_ arguments: [String], _ registry: StageRegistry) -> ExitStatus {

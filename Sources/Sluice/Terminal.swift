@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Glibc
+import Synchronization
 
 /// Standard output and standard error.
 enum Terminal {
+  /// Whether standard output could not take something, other than because its reader went away.
+  static var outputHasFailed: Bool { failed.load(ordering: .relaxed) }
+  private static let failed = Atomic(false)
+
   /// Writes a text and a line's end to standard output.
   static func print(_ text: String) { write(text + (text.hasSuffix("\n") ? "" : "\n"), to: 1) }
 
@@ -25,7 +30,10 @@ enum Terminal {
       while !rest.isEmpty {
         let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return }
+        guard count > 0 else {
+          if descriptor == 1 && errno != EPIPE { failed.store(true, ordering: .relaxed) }
+          return
+        }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
       }
     }

@@ -87,7 +87,7 @@ public struct CaptureStage: Stage, ~Copyable {
     guard let recorder else { return [] }
     let missed = recorder.missed
     return [StageFigure("captured", recorder.recorded)]
-      + (missed > 0 ? [StageFigure("not captured: the file is too slow", missed)] : [])
+      + (missed > 0 ? [StageFigure("not captured", missed)] : [])
   }
 
   public func problem() -> String? { (finishing ?? recorder?.error).map { "\($0)" } }

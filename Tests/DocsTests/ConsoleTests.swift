@@ -66,7 +66,7 @@ struct ConsoleTests {
   /// The line without what differs from run to run: times, rates, cycles, and columns' widths.
   private static func comparable(_ line: String) -> String {
     line.replacing(/\b[\d.,]+ (ns|us|ms|s)\b/, with: "TIME")
-      .replacing(/\b[\d.,]+ [kMG]?(pps|bit\/s)/, with: "RATE")
+      .replacing(/\b[\d.,]+ [KMG]?(pps|bit\/s)/, with: "RATE")
       .replacing(/\ \d+\.\d( |$)/, with: " CYCLES ")
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }

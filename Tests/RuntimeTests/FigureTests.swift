@@ -10,8 +10,8 @@ import Testing
   func countsHaveCommas(value: UInt64, text: String) { #expect(Figure.count(value) == text) }
 
   @Test(arguments: [
-    (0.0, "0 B"), (1, "1 B"), (999, "999 B"), (999.5, "1.00 kB"), (1000, "1 kB"), (1234, "1.23 kB"),
-    (12_345, "12.3 kB"), (123_456, "123 kB"), (999_499, "999 kB"), (999_500, "1.00 MB"),
+    (0.0, "0 B"), (1, "1 B"), (999, "999 B"), (999.5, "1.00 KB"), (1000, "1 KB"), (1234, "1.23 KB"),
+    (12_345, "12.3 KB"), (123_456, "123 KB"), (999_499, "999 KB"), (999_500, "1.00 MB"),
     (4e9, "4 GB"), (1e12, "1 TB"), (1e15, "1 PB"), (2.5e18, "2500 PB"),
   ])
   func scaledNumbersHaveThreeDigits(value: Double, text: String) {

@@ -95,8 +95,8 @@ private let sampleText = """
   replay x.yaml: 500 ms, 1 worker, ordinary memory
 
   port  received           sent          device
-  wire     1,200  120 kB      0     0 B  pcap:a.pcap
-  host         0     0 B  1,200  118 kB  null:
+  wire     1,200  120 KB      0     0 B  pcap:a.pcap
+  host         0     0 B  1,200  118 KB  null:
     host: 5 missed: receive queue full, 1 send errors
 
   main              packets  dropped  bursts  cycles/packet
@@ -109,7 +109,7 @@ private let sampleText = """
     ipv4.header-cut  10
 
   1,200 received + 10 made = 1,200 sent + 10 dropped
-  2.40 kpps, 1.92 Mbit/s (the captures span 2 s)
+  2.40 Kpps, 1.92 Mbit/s (the captures span 2 s)
   paced at 1.0x: late by 2 us on average, 1 ms at most
   note: something to know
 
