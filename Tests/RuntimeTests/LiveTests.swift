@@ -106,6 +106,21 @@ extension Running {
       #expect(report.ports[3].counters.sentPackets == report.totals.made)
     }
 
+    @Test func everyWorkerTellsItsProcessorTime() throws {
+      let report = try run(
+        """
+        sluice: 1
+        workers: 2
+        cores: [\(cores(2))]
+        ports: {in: "null:", out: "null:"}
+        pipelines: {main: {input: in, stages: [{send: out}]}}
+        """, packets: 10_000)
+      let polling = try #require(report.polling)
+      #expect(polling.nanosecondsByWorker.count == 2)
+      #expect(polling.nanosecondsByWorker.allSatisfy { $0 > 0 })
+      #expect(polling.tscHertz > 1_000_000)
+    }
+
     @Test func ringCarriesPacketsFromOnePipelineToTheNext() throws {
       let path = try capture("in.pcap", (0..<100).map { packet("eth / ipv4 / udp / \($0)B") })
       let report = try run(
