@@ -36,10 +36,10 @@ test: test-deps
 	Tools/test
 
 bench: test-deps $(RELEASE)
-	Benchmarks/compare
+	Benchmarks/with-hugepages Benchmarks/compare
 
 bench-record: test-deps $(RELEASE)
-	Benchmarks/compare --record
+	Benchmarks/with-hugepages Benchmarks/compare --record
 
 # Fails when code that a packet passes through calls the Swift runtime or allocates.
 hotpath: deps $(RELEASE)
