@@ -76,9 +76,12 @@ final class StageNode<S: Stage & ~Copyable>: Node {
 struct StageList: ~Copyable {
   private let owned: [Node]
   private let order: UnsafeMutableBufferPointer<Unmanaged<Node>>
+  /// The number of the last stage, which is to blame when packets come to the end.
+  let lastNumber: UInt16
 
   init(_ nodes: [Node]) {
     owned = nodes
+    lastNumber = nodes.last?.number ?? 0
     order = .allocate(capacity: nodes.count)
     for (index, node) in nodes.enumerated() {
       order.initializeElement(at: index, to: .passUnretained(node))
@@ -86,9 +89,6 @@ struct StageList: ~Copyable {
   }
 
   deinit { order.deallocate() }
-
-  /// The number of the last stage, which is to blame when packets come to the end.
-  var lastNumber: UInt16 { order.last?._withUnsafeGuaranteedRef { $0.number } ?? 0 }
 
   func run(_ burst: inout Burst) {
     for node in order {
