@@ -12,6 +12,7 @@ public func parse(
 ) {
   if link == .ethernet,
     parsePlainUDP(bytes, captured: captured, wireLength: wireLength, into: headers)
+      || parseLogicalLink(bytes, captured: captured, wireLength: wireLength, into: headers)
   {
     return
   }
@@ -48,6 +49,26 @@ func parsePlainUDP(
   found[.payload] = 42
   found.ipProtocol = 17
   found.end = UInt16(truncatingIfNeeded: min(captured, total &+ 14))
+  headers.pointee = found
+  return true
+}
+
+/// An 802.3 packet with a sound length, behind whose Ethernet header nothing is looked at; so are
+/// the zeros that a null device makes.
+@inlinable @inline(__always)
+func parseLogicalLink(
+  _ bytes: UnsafeRawPointer, captured: Int, wireLength: Int,
+  into headers: UnsafeMutablePointer<Headers>
+) -> Bool {
+  guard UInt(bitPattern: captured &- 14) <= 65535 - 14 else { return false }
+  let type = EtherType(rawValue: bytes.networkUInt16(at: 12))
+  let end = Int(type.rawValue) &+ 14
+  guard type.isLength, end <= wireLength else { return false }
+  var found = Headers()
+  found.layers = .ethernet
+  found[.network] = 14
+  found[.payload] = 14
+  found.end = UInt16(truncatingIfNeeded: min(captured, end))
   headers.pointee = found
   return true
 }
