@@ -50,6 +50,4 @@ struct ReplaySource {
         .map { "\(reader.path): \($1) records skipped: \($0)" }
     }
   }
-
-  var packetsRead: UInt64 { merged.inputs.reduce(0) { $0 + $1.packetsRead } }
 }
