@@ -79,6 +79,24 @@ public final class Port {
     let code = cdpdk_port_start(id)
     guard code == 0 else { throw DPDKError("start port \(name)", code: code, since: mark) }
     isStarted = true
+    if device.kind == .afPacket { discardEarlyPackets() }
+  }
+
+  /// The driver's sockets hear every interface of the machine until they are bound to theirs; all
+  /// of them are bound by now, and what came before is not this port's.
+  private func discardEarlyPackets() {
+    let capacity = 64
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<cdpdk_mbuf>.self, capacity: capacity) {
+      guard let packets = $0.baseAddress else { return }
+      for queue in 0..<UInt16(clamping: receiveQueues) {
+        // More than a socket holds; a busy interface never lets it run empty.
+        for _ in 0..<1024 {
+          let count = cdpdk_receive(id, queue, packets, UInt16(capacity))
+          cdpdk_free(packets, UInt32(count))
+          if count == 0 { break }
+        }
+      }
+    }
   }
 
   /// Stops the flow of packets. No worker may be polling.

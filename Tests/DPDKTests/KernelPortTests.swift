@@ -77,6 +77,24 @@ extension Running {
       }
     }
 
+    /// Among them are those of other interfaces, which the driver hears until it is bound.
+    @Test func packetsThatCameBeforeTheStartAreNotReceived() throws {
+      try Environment.withPool(packets: 4095) { pool in
+        try TestInterfaces.withPair {
+          let left = try open("af_packet:\(TestInterfaces.left)", pool: pool)
+          let device = try Device.parse("af_packet:\(TestInterfaces.right)")
+          let right = try Port.open(
+            name: "right", device: device, options: PortOptions(), pool: pool)
+          #expect(left.send((0..<100).map { frame($0) }) == 100)
+          try right.start()
+          #expect(left.send([frame(100)]) == 1)
+          #expect(right.receive(attempts: 1000) == [frame(100)])
+          left.close()
+          right.close()
+        }
+      }
+    }
+
     @Test func packetsThatTheMachineSendsAreNotReceived() throws {
       try Environment.withPool(packets: 4095) { pool in
         try TestInterfaces.withPair {
