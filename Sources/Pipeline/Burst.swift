@@ -40,6 +40,9 @@ public struct Burst: ~Copyable {
   @usableFromInline var portsToSend: UInt64 = 0
   @usableFromInline var pipelinesToRun: UInt64 = 0
   @usableFromInline var madeCount = 0
+  /// How the headers of its packets are found, by the stage that found them last.
+  public var parserRules: UnsafePointer<ParserRules>
+  @usableFromInline let standardParser = Parser()
   /// The stage that is running, by its number among the worker's stages.
   @usableFromInline var stage: UInt16 = 0
   /// Whether the stage that sends a packet is written down too, for a replay that explains itself.
@@ -85,6 +88,7 @@ public struct Burst: ~Copyable {
     self.reasonCounts = reasonCounts
     self.made = .allocate(capacity: max(made, 1))
     madeCapacity = made
+    parserRules = standardParser.rules
   }
 
   deinit {

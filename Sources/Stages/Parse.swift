@@ -29,6 +29,7 @@ public struct Parse: Stage, ~Copyable {
   }
 
   private let drops: Bool
+  private let parser: Parser
   /// By malformation: the reason to drop for.
   private let reasons: UnsafeMutablePointer<DropReason>
   /// By malformation: how many were let pass.
@@ -36,6 +37,7 @@ public struct Parse: Stage, ~Copyable {
 
   public init(_ settings: SettingValues, _ context: StageContext) {
     drops = settings[Self.malformed] == .drop
+    parser = Parser()
     let kinds = Malformation.allCases
     let count = kinds.reduce(0) { max($0, Int($1.rawValue)) } + 1
     reasons = .allocate(capacity: count)
@@ -54,6 +56,7 @@ public struct Parse: Stage, ~Copyable {
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
     var malformed = Selection()
+    burst.parserRules = parser.rules
     for index in selection {
       // The bytes of packets fresh from a NIC are not in the cache yet.
       let ahead = index &+ 4
@@ -71,7 +74,8 @@ public struct Parse: Stage, ~Copyable {
     let packet = burst.packet(index)
     parse(
       packet.bytes, captured: Int(packet.pointee.data_length),
-      wireLength: Int(burst.wireLength(index)), link: burst.link, into: burst.mutableHeaders(index))
+      wireLength: Int(burst.wireLength(index)), link: burst.link, by: burst.parserRules,
+      into: burst.mutableHeaders(index))
   }
 
   /// Finds a packet's headers anew after a stage moved them; what the packet was marked with stays.

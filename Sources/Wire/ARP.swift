@@ -15,8 +15,8 @@ extension HeaderWalk {
       && bytes.networkUInt16(at: offset + 4) == 0x0604
     guard isEthernetAndIPv4 else { return }
     guard has(ARP.headerLength, at: offset) else { return note(.arpHeaderCut) }
-    headers.pointee.layers.insert(.arp)
-    headers.pointee[.payload] = offset + ARP.headerLength
+    found(.arp)
+    payload(at: offset + ARP.headerLength)
     limit(to: offset + ARP.headerLength)
   }
 }

@@ -17,6 +17,19 @@ public struct EtherType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   /// The service tag of switches older than 802.1ad.
   @inlinable public static var oldServiceVLAN: EtherType { EtherType(rawValue: 0x9100) }
 
+  @inlinable public static var mpls: EtherType { EtherType(rawValue: 0x8847) }
+  @inlinable public static var mplsMulticast: EtherType { EtherType(rawValue: 0x8848) }
+  /// PAUSE and PFC.
+  @inlinable public static var macControl: EtherType { EtherType(rawValue: 0x8808) }
+  @inlinable public static var lldp: EtherType { EtherType(rawValue: 0x88cc) }
+  @inlinable public static var ptp: EtherType { EtherType(rawValue: 0x88f7) }
+  @inlinable public static var roceV1: EtherType { EtherType(rawValue: 0x8915) }
+  /// Ethernet within a tunnel.
+  @inlinable public static var bridging: EtherType { EtherType(rawValue: 0x6558) }
+  /// A mirrored packet within GRE, in versions II and III of ERSPAN.
+  @inlinable public static var erspan2: EtherType { EtherType(rawValue: 0x88be) }
+  @inlinable public static var erspan3: EtherType { EtherType(rawValue: 0x22eb) }
+
   /// Whether a 4-byte VLAN tag follows.
   @inlinable public var isVLAN: Bool {
     self == .vlan || self == .serviceVLAN || self == .oldServiceVLAN

@@ -15,9 +15,9 @@ public struct FieldNames: Hashable, Sendable {
     isHexadecimal = hexadecimal
   }
 
-  private init(_ entries: [Entry]) {
+  init(_ entries: [Entry], hexadecimal: Bool = false) {
     self.entries = entries
-    isHexadecimal = false
+    isHexadecimal = hexadecimal
   }
 
   public func name(of value: UInt64) -> String? {

@@ -24,7 +24,9 @@ public struct FieldPlace: Hashable, Sendable, BitwiseCopyable {
 public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
   case header
   // Out of the headers record.
-  case ipProtocol, malformation
+  case ipProtocol, innerProtocol, malformation, tunnelID, vlanCount
+  // Reckoned from the headers record and the packet.
+  case rdmaPayloadLength, privateDataLength
   // From the packet's source.
   case wireLength, capturedLength
 }
@@ -41,6 +43,8 @@ public enum FieldChecksums: UInt8, Hashable, Sendable, BitwiseCopyable {
   case ipv6Source, ipv6Destination
   /// That of the field's own transport header.
   case transport
+  /// That of the transport header which carries RDMA: the inner one of a tunnelled packet.
+  case rdma
 }
 
 /// The place of a field, or the two places of one that either version of IP has.

@@ -33,7 +33,7 @@ extension FieldTable {
       places: known(.malformation, [], bits: 8), access: .notInPacket),
   ]
 
-  private static func known(_ origin: FieldOrigin, _ layers: Layers, bits: Int) -> FieldPlaces {
+  static func known(_ origin: FieldOrigin, _ layers: Layers, bits: Int) -> FieldPlaces {
     let place = FieldPlace(
       layers: layers, origin: origin, slot: .link, headerLength: 8, bit: 0, width: bits, bias: 0,
       checksums: .none)
@@ -52,7 +52,7 @@ extension FieldTable {
       access: first.access)
   }
 
-  private static func row(_ name: String, of layout: FieldLayout) -> Field {
+  static func row(_ name: String, of layout: FieldLayout) -> Field {
     guard let field = layout.fields.first(where: { $0.name == "\(layout.name).\(name)" }) else {
       preconditionFailure("\(layout.name) has no row \(name)")
     }

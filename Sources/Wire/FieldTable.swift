@@ -6,10 +6,14 @@ import Spelling
 public enum FieldTable {
   /// In the order of the headers in a packet.
   public static let all: [Field] =
-    metadata + layouts.flatMap(\.fields) + eitherVersion
+    metadata + (layouts + rdmaLayouts).flatMap(\.fields) + eitherVersion + eitherMessage
+    + known
 
   /// The words that say which headers a packet has.
-  public static let protocols: [ProtocolName] = [
+  public static let protocols: [ProtocolName] = ethernetProtocols + rdmaProtocols
+
+  /// The words for what any network has.
+  static let ethernetProtocols: [ProtocolName] = [
     ProtocolName("eth", .ethernet, "An Ethernet header"),
     ProtocolName("vlan", .vlan, "A VLAN tag, 802.1Q or 802.1ad"),
     ProtocolName("vlan2", .secondVLAN, "A second VLAN tag"),
@@ -23,11 +27,50 @@ public enum FieldTable {
     ProtocolName("tcp", .tcp, "TCP"),
     ProtocolName("icmp", .icmp, "ICMP for IPv4"),
     ProtocolName("icmpv6", .icmpv6, "ICMP for IPv6"),
+    ProtocolName("mpls", .mpls, "MPLS"),
+    ProtocolName("pause", .pause, "A PAUSE frame"),
+    ProtocolName("pfc", .pfc, "A frame of priority-based flow control"),
+    ProtocolName("lldp", .lldp, "Link layer discovery"),
+    ProtocolName("ptp", .ptp, "Precision time protocol, over Ethernet or UDP"),
     ProtocolName("sampled", .sampled, "A packet that the stage `sample` has marked"),
   ]
 
+  /// The words for RDMA.
+  static let rdmaProtocols: [ProtocolName] = [
+    ProtocolName("lrh", .lrh, "A local route header: native InfiniBand"),
+    ProtocolName("grh", .grh, "A global route header: RoCEv1, or native InfiniBand"),
+    ProtocolName("roce", .bth, "A base transport header: RoCEv1, RoCEv2 or native InfiniBand"),
+    ProtocolName("bth", .bth, "The same as `roce`"),
+    ProtocolName("rdeth", .rdeth, "Reliable datagram's extension header"),
+    ProtocolName("deth", .deth, "Datagram's extension header"),
+    ProtocolName("xrceth", .xrceth, "Extension header of XRC"),
+    ProtocolName("reth", .reth, "RDMA's extension header: memory of the responder"),
+    ProtocolName("atomiceth", .atomicETH, "Extension header of atomic operations"),
+    ProtocolName("aeth", .aeth, "Acknowledgement's extension header"),
+    ProtocolName("ack", .ack, "An AETH that acknowledges"),
+    ProtocolName("nak", .nak, "An AETH that refuses"),
+    ProtocolName("rnr_nak", .rnrNAK, "An AETH that says that the receiver is not ready"),
+    ProtocolName("atomicacketh", .atomicAckETH, "Extension header of an atomic operation's answer"),
+    ProtocolName("immdt", .immDt, "Immediate data"),
+    ProtocolName("ieth", .ieth, "Extension header that invalidates a key"),
+    ProtocolName("feth", .feth, "Extension header of a flush"),
+    ProtocolName("cm", .cm, "A message of the communication manager"),
+    ProtocolName("cm_req", .cmRequest, "A request to connect"),
+    ProtocolName("cm_rep", .cmReply, "A reply to a request to connect"),
+    ProtocolName("cm_rej", .cmReject, "A refusal of a request to connect"),
+    ProtocolName("cm_dreq", .cmDisconnect, "A request to disconnect"),
+  ]
+
   static let layouts: [FieldLayout] = [
-    .ethernet, .vlan, .secondVLAN, .arp, .ipv4, .ipv6, .udp, .tcp, .icmp, .icmpv6,
+    .ethernet, .vlan, .secondVLAN, .arp, .mpls, .pause, .priorityFlowControl, .ipv4, .ipv6, .udp,
+    .tcp, .icmp, .icmpv6,
+  ]
+
+  static let rdmaLayouts: [FieldLayout] = [
+    .localRoute, .globalRoute, .baseTransport, .reliableDatagram, .datagram,
+    .extendedReliableConnection, .remoteMemory, .atomic, .acknowledge, .credits, .receiverNotReady,
+    .negative, .atomicAcknowledge, .immediate, .invalidate, .flush, .cm, .cmRequest, .cmReply,
+    .cmReject, .cmDisconnect,
   ]
 
   public static func field(named name: String) -> Field? { fieldsByName[name] }

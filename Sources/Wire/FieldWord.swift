@@ -34,10 +34,32 @@ struct FieldWord: Hashable, Sendable, BitwiseCopyable {
   ) -> UInt64 {
     switch origin {
     case .header: load(source.headers(index), source.bytes(index))
-    case .ipProtocol: UInt64(source.headers(index).pointee.ipProtocol) & mask
-    case .malformation: UInt64(source.headers(index).pointee.malformation.rawValue) & mask
     case .wireLength: UInt64(source.wireLength(index)) & mask
     case .capturedLength: UInt64(source.capturedLength(index)) & mask
+    default: source.headers(index).pointee.number(of: origin, source.bytes(index)) & mask
     }
+  }
+}
+
+extension Headers {
+  /// What the record knows of a packet without its being a part of a header.
+  @usableFromInline
+  func number(of origin: FieldOrigin, _ bytes: UnsafeRawPointer) -> UInt64 {
+    switch origin {
+    case .header, .wireLength, .capturedLength: 0
+    case .ipProtocol: UInt64(ipProtocol)
+    case .innerProtocol: UInt64(innerProtocol)
+    case .malformation: UInt64(malformation.rawValue)
+    case .tunnelID: UInt64(tunnelID)
+    case .vlanCount: UInt64(vlanCount)
+    case .rdmaPayloadLength: UInt64(rdmaPayloadLength(bytes))
+    case .privateDataLength: privateDataLength(bytes)
+    }
+  }
+
+  private func privateDataLength(_ bytes: UnsafeRawPointer) -> UInt64 {
+    let attribute = bytes.networkUInt16(at: self[.operation] + 16)
+    let length = CM.Attribute(rawValue: attribute)?.privateDataLength
+    return UInt64(length ?? 0)
   }
 }

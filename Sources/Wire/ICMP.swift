@@ -9,13 +9,13 @@ public enum ICMP {
 extension HeaderWalk {
   func icmp(at offset: Int) {
     guard has(ICMP.headerLength, at: offset) else { return note(.icmpHeaderCut) }
-    headers.pointee.layers.insert(.icmp)
-    headers.pointee[.payload] = offset + ICMP.headerLength
+    found(.icmp)
+    payload(at: offset + ICMP.headerLength)
   }
 
   func icmpv6(at offset: Int) {
     guard has(ICMP.headerLength, at: offset) else { return note(.icmpv6HeaderCut) }
-    headers.pointee.layers.insert(.icmpv6)
-    headers.pointee[.payload] = offset + ICMP.headerLength
+    found(.icmpv6)
+    payload(at: offset + ICMP.headerLength)
   }
 }

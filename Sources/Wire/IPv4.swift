@@ -14,10 +14,10 @@ extension HeaderWalk {
     let headerLength = Int(first & 0x0f) * 4
     guard headerLength >= IPv4.headerLength else { return note(.ipv4HeaderLength) }
     guard has(headerLength, at: offset) else { return note(.ipv4HeaderCut) }
-    headers.pointee.layers.insert(.ipv4)
-    headers.pointee.ipProtocol = bytes.byte(at: offset + 9)
-    headers.pointee[.transport] = offset + headerLength
-    headers.pointee[.payload] = offset + headerLength
+    found(.ipv4)
+    ipProtocol = bytes.byte(at: offset + 9)
+    place(.transport, offset + headerLength)
+    payload(at: offset + headerLength)
     let totalLength = Int(bytes.networkUInt16(at: offset + 2))
     guard totalLength >= headerLength else { return note(.ipv4TotalLength) }
 
@@ -28,19 +28,19 @@ extension HeaderWalk {
 
   /// "More fragments" and the 13 bits of offset: whether the packet begins with its transport.
   private func isFirstPart(_ fragment: UInt16) -> Bool {
-    if fragment & 0x3fff != 0 { headers.pointee.layers.insert(.fragment) }
+    if fragment & 0x3fff != 0 { found(.fragment) }
     return fragment & 0x1fff == 0
   }
 
   /// What `ipProtocol` announces.
-  func transport(at offset: Int) {
-    headers.pointee[.transport] = offset
-    headers.pointee[.payload] = offset
-    switch IPProtocol(rawValue: headers.pointee.ipProtocol) {
+  mutating func transport(at offset: Int) {
+    place(.transport, offset)
+    payload(at: offset)
+    switch IPProtocol(rawValue: ipProtocol) {
     case .udp: udp(at: offset)
     case .tcp: tcp(at: offset)
-    case .icmp where headers.pointee.layers.contains(.ipv4): icmp(at: offset)
-    case .icmpv6 where headers.pointee.layers.contains(.ipv6): icmpv6(at: offset)
+    case .icmp where has(.ipv4): icmp(at: offset)
+    case .icmpv6 where has(.ipv6): icmpv6(at: offset)
     default: break
     }
   }

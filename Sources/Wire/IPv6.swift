@@ -13,8 +13,8 @@ extension HeaderWalk {
   mutating func ipv6(at offset: Int) {
     guard has(IPv6.headerLength, at: offset) else { return note(.ipv6HeaderCut) }
     guard bytes.byte(at: offset) >> 4 == 6 else { return note(.ipv6Version) }
-    headers.pointee.layers.insert(.ipv6)
-    headers.pointee.ipProtocol = bytes.byte(at: offset + 6)
+    found(.ipv6)
+    ipProtocol = bytes.byte(at: offset + 6)
     payloadLength(Int(bytes.networkUInt16(at: offset + 4)), at: offset + IPv6.headerLength)
     extensions(at: offset + IPv6.headerLength)
   }
@@ -22,18 +22,18 @@ extension HeaderWalk {
   /// Jumbograms (RFC 2675) have a payload length of 0 and the true one in a hop-by-hop option; no
   /// link that Sluice drives carries one, so they are named, and end where the packet does.
   private mutating func payloadLength(_ length: Int, at offset: Int) {
-    if length == 0, headers.pointee.ipProtocol == IPProtocol.hopByHop.rawValue {
+    if length == 0, ipProtocol == IPProtocol.hopByHop.rawValue {
       return note(.ipv6Jumbogram)
     }
     if offset + length > wireEnd { note(.ipv6PacketCut) }
     limit(to: offset + length)
   }
 
-  private func extensions(at start: Int) {
+  private mutating func extensions(at start: Int) {
     var offset = start
     var passed = 0
     while let kind = extensionKind {
-      headers.pointee[.payload] = offset
+      payload(at: offset)
       passed += 1
       guard has(8, at: offset) else { return note(.ipv6ExtensionCut) }
       let length = extensionLength(of: kind, at: offset)
@@ -42,18 +42,18 @@ extension HeaderWalk {
       }
       guard has(length, at: offset) else { return note(.ipv6ExtensionCut) }
       let hopsToGo = kind == .routing ? bytes.byte(at: offset + 3) : 0
-      if hopsToGo > 0 { headers.pointee.layers.insert(.sourceRouted) }
-      headers.pointee.ipProtocol = bytes.byte(at: offset)
+      if hopsToGo > 0 { found(.sourceRouted) }
+      ipProtocol = bytes.byte(at: offset)
       let isFirst = kind != .fragment || isFirstFragment(bytes.networkUInt16(at: offset + 2))
       offset += length
-      headers.pointee[.payload] = offset
-      guard isFirst else { return headers.pointee[.transport] = offset }
+      payload(at: offset)
+      guard isFirst else { return place(.transport, offset) }
     }
     transport(at: offset)
   }
 
   private var extensionKind: IPProtocol? {
-    let kind = IPProtocol(rawValue: headers.pointee.ipProtocol)
+    let kind = IPProtocol(rawValue: ipProtocol)
     switch kind {
     case .hopByHop, .routing, .fragment, .authentication, .destinationOptions: return kind
     default: return nil
@@ -73,7 +73,7 @@ extension HeaderWalk {
   /// 13 bits of offset, 2 reserved, "more fragments". A packet with an offset of 0 and no more
   /// fragments is whole (RFC 6946).
   private func isFirstFragment(_ fragment: UInt16) -> Bool {
-    if fragment & 0xfff9 != 0 { headers.pointee.layers.insert(.fragment) }
+    if fragment & 0xfff9 != 0 { found(.fragment) }
     return fragment & 0xfff8 == 0
   }
 }

@@ -4,7 +4,7 @@
 extension HeaderWalk {
   mutating func rawIP(at offset: Int) {
     guard has(1, at: offset) else { return note(.rawIPHeaderCut) }
-    headers.pointee[.network] = offset
+    place(.network, offset)
     switch bytes.byte(at: offset) >> 4 {
     case 4: ipv4(at: offset)
     case 6: ipv6(at: offset)
@@ -27,8 +27,8 @@ extension HeaderWalk {
   /// The protocol is an EtherType, but for a few device types (Linux `if_arp.h`): 770 frame
   /// relay, 778 GRE, 803 radiotap, 824 netlink. Values up to 1500 are no lengths here but 802.2.
   private mutating func cooked(device: UInt16, protocolAt offset: Int, headerLength: Int) {
-    headers.pointee[.network] = headerLength
-    headers.pointee[.payload] = headerLength
+    place(.network, headerLength)
+    payload(at: headerLength)
     let type = EtherType(rawValue: bytes.networkUInt16(at: offset))
     switch device {
     case 770, 778, 803, 824: break
@@ -40,8 +40,8 @@ extension HeaderWalk {
   /// (Linux), 24 (NetBSD, OpenBSD), 28 (FreeBSD) or 30 (Darwin).
   mutating func loopback() {
     guard has(4, at: 0) else { return note(.loopbackHeaderCut) }
-    headers.pointee[.network] = 4
-    headers.pointee[.payload] = 4
+    place(.network, 4)
+    payload(at: 4)
     let family = bytes.networkUInt32(at: 0)
     switch family > 0xffff ? family.byteSwapped : family {
     case 2: ipv4(at: 4)

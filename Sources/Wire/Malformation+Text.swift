@@ -8,7 +8,8 @@ extension Malformation {
   public var explanation: String { text.explanation }
 
   private var text: (name: String, explanation: String) {
-    rawValue < Malformation.arpHeaderCut.rawValue ? linkText : networkText
+    if rawValue < Malformation.arpHeaderCut.rawValue { return linkText }
+    return rawValue < Malformation.mplsHeaderCut.rawValue ? networkText : fabricText
   }
 
   private var linkText: (name: String, explanation: String) {
@@ -64,6 +65,41 @@ extension Malformation {
       ("tcp.data-offset", "The TCP data offset is below 20 bytes, or past the packet's end.")
     case .icmpHeaderCut: ("icmp.header-cut", "The packet ends within its ICMP header.")
     default: ("icmpv6.header-cut", "The packet ends within its ICMPv6 header.")
+    }
+  }
+
+  private var fabricText: (name: String, explanation: String) {
+    switch self {
+    case .mplsHeaderCut: ("mpls.header-cut", "The packet ends within an MPLS label.")
+    case .mplsTooMany: ("mpls.too-many", "The MPLS label stack has more than 8 labels.")
+    case .macControlCut:
+      ("mac-control.cut", "The packet ends within its PAUSE or PFC frame.")
+    case .lrhHeaderCut:
+      ("lrh.header-cut", "The packet ends within the 8 bytes of its local route header.")
+    case .lrhVersion: ("lrh.version", "The local route header's version is not 0.")
+    case .lrhLength:
+      ("lrh.length", "The local route header's length is below 8, or past the packet's end.")
+    case .grhHeaderCut:
+      ("grh.header-cut", "The packet ends within the 40 bytes of its global route header.")
+    case .grhVersion: ("grh.version", "The global route header's version is not 6.")
+    default: rdmaText
+    }
+  }
+
+  private var rdmaText: (name: String, explanation: String) {
+    switch self {
+    case .grhPacketCut:
+      ("grh.packet-cut", "The global route header promises more bytes than the packet has.")
+    case .bthHeaderCut:
+      ("bth.header-cut", "The packet ends within the 12 bytes of its base transport header.")
+    case .bthVersion: ("bth.version", "The transport header's version is not 0.")
+    case .bthOpcode: ("bth.opcode", "The opcode is one that no transport has.")
+    case .roceExtensionCut:
+      ("roce.extension-cut", "The packet ends within the extension headers of its opcode.")
+    case .roceLength:
+      ("roce.length", "The packet is shorter than its headers, padding and invariant CRC.")
+    default:
+      ("cm.message-cut", "The packet ends within its message of the communication manager.")
     }
   }
 }

@@ -32,4 +32,19 @@ public enum Malformation: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case tcpDataOffset = 24
   case icmpHeaderCut = 25
   case icmpv6HeaderCut = 26
+  case mplsHeaderCut = 27
+  case mplsTooMany = 28
+  case macControlCut = 29
+  case lrhHeaderCut = 30
+  case lrhVersion = 31
+  case lrhLength = 32
+  case grhHeaderCut = 33
+  case grhVersion = 34
+  case grhPacketCut = 35
+  case bthHeaderCut = 36
+  case bthVersion = 37
+  case bthOpcode = 38
+  case roceExtensionCut = 39
+  case roceLength = 40
+  case cmMessageCut = 41
 }

@@ -86,6 +86,7 @@ struct RewriteInstruction: BitwiseCopyable {
     guard checksums != .ipv4Header else { return }
     let layers = headers.pointee.layers.rawValue
     if checksums == .ipv6Destination, layers & Layers.sourceRouted.rawValue != 0 { return }
+    guard checksums != .rdma || layers & Layers.udp.rawValue != 0 else { return }
     let offset = Int(headers.pointee.offsets[unchecked: HeaderSlot.transport.rawValue])
     correctTransportChecksum(layers, packet + offset, by: growth)
   }

@@ -7,15 +7,15 @@ public enum TCP {
 }
 
 extension HeaderWalk {
-  func tcp(at offset: Int) {
+  mutating func tcp(at offset: Int) {
     guard has(TCP.headerLength, at: offset) else { return note(.tcpHeaderCut) }
-    headers.pointee.layers.insert(.tcp)
-    headers.pointee[.payload] = offset + TCP.headerLength
+    found(.tcp)
+    payload(at: offset + TCP.headerLength)
     let length = Int(bytes.byte(at: offset + 12) >> 4) * 4
     guard length >= TCP.headerLength, offset + length <= wireEnd else {
       return note(.tcpDataOffset)
     }
     guard has(length, at: offset) else { return note(.tcpHeaderCut) }
-    headers.pointee[.payload] = offset + length
+    payload(at: offset + length)
   }
 }

@@ -8,12 +8,26 @@ public enum UDP {
 extension HeaderWalk {
   /// Bytes between the datagram's end and the IP packet's are tolerated, as hosts do. In a first
   /// fragment the length counts the bytes of the later ones too.
-  func udp(at offset: Int) {
+  mutating func udp(at offset: Int) {
     guard has(UDP.headerLength, at: offset) else { return note(.udpHeaderCut) }
-    headers.pointee.layers.insert(.udp)
-    headers.pointee[.payload] = offset + UDP.headerLength
+    found(.udp)
+    let start = offset + UDP.headerLength
+    payload(at: start)
     let length = Int(bytes.networkUInt16(at: offset + 4))
-    let isPast = offset + length > wireEnd && !headers.pointee.layers.contains(.fragment)
-    if length < UDP.headerLength || isPast { note(.udpLength) }
+    let isPast = offset + length > wireEnd && !has(.fragment)
+    if length < UDP.headerLength || isPast { return note(.udpLength) }
+    if !has(.fragment) {
+      datagram(toPort: bytes.networkUInt16(at: offset + 2), at: start, end: offset + length)
+    }
+  }
+
+  /// What the destination port announces; `end` is where the datagram ends on the wire.
+  private mutating func datagram(toPort port: UInt16, at offset: Int, end: Int) {
+    switch rules.pointee.payload(ofPort: port) {
+    case .unknown: break
+    case .roce: baseTransport(at: offset, end: end)
+    case .vxlan, .vxlanGPE, .geneve, .gre, .mpls, .gtpu, .uet: break
+    case .ptp: headers.pointee.layers.insert(.ptp)
+    }
   }
 }

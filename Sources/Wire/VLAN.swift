@@ -12,25 +12,29 @@ extension HeaderWalk {
   mutating func tagged(_ first: EtherType, at start: Int) {
     var type = first
     var offset = start
+    var count = 0
     while type.isVLAN {
-      guard headers.pointee.vlanCount < VLAN.mostTags else { return note(.vlanTooMany) }
+      guard count < VLAN.mostTags else { return note(.vlanTooMany) }
       guard has(VLAN.headerLength, at: offset) else { return note(.vlanHeaderCut) }
-      tag(at: offset)
+      tag(count, at: offset)
+      count += 1
       type = EtherType(rawValue: bytes.networkUInt16(at: offset + 2))
       offset += VLAN.headerLength
-      headers.pointee[.payload] = offset
+      payload(at: offset)
     }
     network(type, at: offset)
   }
 
-  private func tag(at offset: Int) {
-    if headers.pointee.vlanCount == 0 {
-      headers.pointee.layers.insert(.vlan)
-      headers.pointee[.vlan] = offset
-    } else if headers.pointee.vlanCount == 1 {
-      headers.pointee.layers.insert(.secondVLAN)
-      headers.pointee[.secondVLAN] = offset
+  private func tag(_ index: Int, at offset: Int) {
+    switch index {
+    case 0:
+      found(.vlan)
+      place(.vlan, offset)
+    case 1:
+      found(.secondVLAN)
+      place(.secondVLAN, offset)
+    default: break
     }
-    headers.pointee.vlanCount += 1
+    if !isInner { headers.pointee.vlanCount += 1 }
   }
 }

@@ -50,6 +50,7 @@ enum PacketDifference {
   private static func texts(of packet: FilePacket) -> [String: String] {
     let link = LinkType.allCases.first { Int($0.fileNumber) == packet.link } ?? .ethernet
     var headers = Headers()
+    let parser = Parser()
     // The parser may be handed no bytes, but not no place.
     let bytes = packet.bytes + [0, 0, 0, 0, 0, 0, 0, 0]
     return bytes.withUnsafeBytes { bytes in
@@ -57,7 +58,7 @@ enum PacketDifference {
         guard let start = bytes.baseAddress else { return [:] }
         parse(
           start, captured: packet.bytes.count, wireLength: packet.originalLength, link: link,
-          into: headers)
+          by: parser.rules, into: headers)
         let source = SinglePacket(
           headers: headers, bytes: start, wireLength: UInt32(clamping: packet.originalLength),
           capturedLength: UInt32(clamping: packet.bytes.count))

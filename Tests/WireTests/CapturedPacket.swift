@@ -2,6 +2,13 @@
 import Glibc
 import Wire
 
+/// What parsers go by that were told nothing else.
+nonisolated(unsafe) let standardRules: UnsafePointer<ParserRules> = {
+  let rules = UnsafeMutablePointer<ParserRules>.allocate(capacity: 1)
+  rules.initialize(to: ParserRules(ParserOptions()))
+  return UnsafePointer(rules)
+}()
+
 /// A packet of a capture file, as the tests need it.
 struct CapturedPacket {
   let bytes: [UInt8]
@@ -16,7 +23,7 @@ struct CapturedPacket {
       guard let start = buffer.baseAddress else { return }
       parse(
         start, captured: bytes.count, wireLength: wireLength, link: link ?? .ethernet,
-        into: &headers)
+        by: standardRules, into: &headers)
     }
     return headers
   }

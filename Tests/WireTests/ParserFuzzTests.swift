@@ -33,8 +33,12 @@ private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawP
   let captured = mutant.bytes.count
   var headers = Headers()
   var slow = Headers()
-  parse(bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, into: &headers)
-  parseAny(bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, into: &slow)
+  parse(
+    bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, by: standardRules,
+    into: &headers)
+  parseAny(
+    bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, by: standardRules,
+    into: &slow)
   // They read what the promises allow; the sanitizer looks on.
   _ = Checksum.ipv4HeaderState(of: bytes, headers)
   _ = Checksum.transportState(of: bytes, headers)

@@ -120,9 +120,10 @@ struct ParserTests {
     var headers = Headers()
     let nothing = UnsafeMutableRawPointer.allocate(byteCount: 0, alignment: 1)
     defer { nothing.deallocate() }
-    parse(nothing, captured: -1, wireLength: .min, link: .ethernet, into: &headers)
+    parse(
+      nothing, captured: -1, wireLength: .min, link: .ethernet, by: standardRules, into: &headers)
     #expect(headers.malformation == .ethernetHeaderCut)
-    parse(nothing, captured: 0, wireLength: .max, link: .rawIP, into: &headers)
+    parse(nothing, captured: 0, wireLength: .max, link: .rawIP, by: standardRules, into: &headers)
     #expect(headers.malformation == .rawIPHeaderCut)
   }
 }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// What a UDP datagram carries, by its destination port.
+@frozen
+public enum UDPPayload: UInt8, Sendable, BitwiseCopyable {
+  case unknown, roce, vxlan, vxlanGPE, geneve, gre, mpls, gtpu, uet, ptp
+}
+
+/// Parser options made ready for the packet path: one piece of memory without references.
+@frozen
+public struct ParserRules: BitwiseCopyable, Sendable {
+  /// By opcode.
+  @usableFromInline var opcodes: InlineArray<256, OpcodeLayout>
+  /// The port that most datagrams of a RoCE fabric go to.
+  @usableFromInline var rocePort: UInt16
+  /// One bit for each remainder by 64: whether a known port has it. Most other datagrams are
+  /// told apart by this alone.
+  @usableFromInline var portFilter: UInt64 = 0
+  var portCount = 0
+  var ports: InlineArray<24, UInt16> = .init(repeating: 0)
+  var payloads: InlineArray<24, UDPPayload> = .init(repeating: .unknown)
+  let tunnelDepth: UInt8
+  let iwarp: ParserOptions.IWARP
+  let iwarpPortCount: Int
+  var iwarpPorts: InlineArray<16, UInt16> = .init(repeating: 0)
+
+  /// How many ports each list of the options may have.
+  public static let mostPorts = 4
+
+  /// Of longer lists of ports than `mostPorts`, the first ones count.
+  public init(_ options: ParserOptions) {
+    let readsDC = options.reliableDatagram == .dc
+    opcodes = InlineArray { index in
+      let opcode = Opcode(rawValue: UInt8(truncatingIfNeeded: index))
+      return readsDC && opcode.transport == .reliableDatagram
+        ? OpcodeLayout(dynamicallyConnected: opcode) : OpcodeLayout(opcode)
+    }
+    rocePort = options.rocePorts.first ?? 0
+    tunnelDepth = UInt8(clamping: options.tunnelDepth)
+    iwarp = options.iwarp
+    iwarpPortCount = min(options.iwarpPorts.count, 16)
+    for (index, port) in options.iwarpPorts.prefix(16).enumerated() { iwarpPorts[index] = port }
+    add(options.rocePorts, .roce)
+    add(options.vxlanPorts, .vxlan)
+    add(options.uetPorts, .uet)
+    add([4790], .vxlanGPE)
+    add([6081], .geneve)
+    add([4754], .gre)
+    add([6635], .mpls)
+    add([2152], .gtpu)
+    add([319, 320], .ptp)
+  }
+
+  private mutating func add(_ added: [UInt16], _ payload: UDPPayload) {
+    for port in added.prefix(Self.mostPorts) {
+      ports[portCount] = port
+      payloads[portCount] = payload
+      portCount += 1
+      portFilter |= 1 << UInt64(port & 63)
+    }
+  }
+
+  func payload(ofPort port: UInt16) -> UDPPayload {
+    guard portFilter >> UInt64(port & 63) & 1 != 0 else { return .unknown }
+    for index in 0..<portCount where ports[index] == port { return payloads[index] }
+    return .unknown
+  }
+
+  func isIWARP(_ port: UInt16) -> Bool {
+    for index in 0..<iwarpPortCount where iwarpPorts[index] == port { return true }
+    return false
+  }
+}
+
+/// Rules in a place of their own, where a loop over packets can point to them.
+public struct Parser: ~Copyable {
+  public let rules: UnsafePointer<ParserRules>
+
+  public init(_ options: ParserOptions = ParserOptions()) {
+    let place = UnsafeMutablePointer<ParserRules>.allocate(capacity: 1)
+    place.initialize(to: ParserRules(options))
+    rules = UnsafePointer(place)
+  }
+
+  deinit { rules.deallocate() }
+}
