@@ -28,11 +28,12 @@ extension HeaderWalk {
     let headerLength = Int(layout.headerLength)
     let padding = Int(bytes.byte(at: offset + 1) >> 4 & 3)
     if offset + headerLength + padding + BTH.checkLength > end { return note(.roceLength) }
-    guard has(headerLength, at: offset) else { return note(.roceExtensionCut) }
+    // The packet had them on the wire: that a snap length cut them off is nothing wrong with it.
+    guard has(headerLength, at: offset) else { return }
     headers.pointee.place(layout, at: offset)
     if layout.layers.contains(.aeth) { headers.pointee.judgeSyndrome(bytes, at: offset, layout) }
     if layout.layers.contains(.deth), bytes.networkUInt32(at: offset + 4) & 0xff_ffff == 1 {
-      managementDatagram(at: offset + headerLength)
+      managementDatagram(at: offset + headerLength, end: end - BTH.checkLength)
     }
   }
 }

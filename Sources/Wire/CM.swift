@@ -39,11 +39,11 @@ enum CM {
 
 extension HeaderWalk {
   /// What QP 1 was sent: a management datagram, perhaps a message of the communication manager.
-  func managementDatagram(at offset: Int) {
-    guard has(4, at: offset),
-      bytes.networkUInt32(at: offset) == CM.signature
-    else { return }
-    guard has(CM.datagramLength, at: offset) else { return note(.cmMessageCut) }
+  /// `end` is where it ends on the wire.
+  func managementDatagram(at offset: Int, end: Int) {
+    guard has(4, at: offset), bytes.networkUInt32(at: offset) == CM.signature else { return }
+    guard offset + CM.datagramLength <= end else { return note(.cmMessageCut) }
+    guard has(CM.datagramLength, at: offset) else { return }
     headers.pointee.layers.insert(.cm)
     headers.pointee[.operation] = offset
     payload(at: offset + CM.datagramLength)

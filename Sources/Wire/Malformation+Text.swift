@@ -94,12 +94,10 @@ extension Malformation {
       ("bth.header-cut", "The packet ends within the 12 bytes of its base transport header.")
     case .bthVersion: ("bth.version", "The transport header's version is not 0.")
     case .bthOpcode: ("bth.opcode", "The opcode is one that no transport has.")
-    case .roceExtensionCut:
-      ("roce.extension-cut", "The packet ends within the extension headers of its opcode.")
     case .roceLength:
       ("roce.length", "The packet is shorter than its headers, padding and invariant CRC.")
     default:
-      ("cm.message-cut", "The packet ends within its message of the communication manager.")
+      ("cm.message-cut", "The packet is shorter than a message of the communication manager.")
     }
   }
 }

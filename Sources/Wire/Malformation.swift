@@ -44,7 +44,6 @@ public enum Malformation: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case bthHeaderCut = 36
   case bthVersion = 37
   case bthOpcode = 38
-  case roceExtensionCut = 39
-  case roceLength = 40
-  case cmMessageCut = 41
+  case roceLength = 39
+  case cmMessageCut = 40
 }

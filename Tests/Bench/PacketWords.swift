@@ -3,7 +3,7 @@ import Glibc
 
 /// A packet's bytes from words: layers from the outside in, with `/` between them.
 ///
-/// `eth / vlan 5 pcp 3 / ipv4 10.0.0.1 > 10.0.0.2 ttl 9 / udp 1000 > 4791 / 64B`. Lengths, types
+/// `eth / vlan 5 pcp 3 / ipv4 10.0.0.1 > 10.0.0.2 ttl 9 / udp 1000 > 4000 / 64B`. Lengths, types
 /// and checksums come out right; `64B` are bytes of payload. Ends that are not named are defaults.
 public func packet(_ words: String) -> [UInt8] {
   var packet = PacketWords()
@@ -81,7 +81,7 @@ private struct PacketWords {
   }
 
   private mutating func wrapTransport(_ name: String, _ layer: LayerWords) {
-    let ports = [layer.source ?? "1000", layer.destination ?? "4791"].flatMap {
+    let ports = [layer.source ?? "1000", layer.destination ?? "4000"].flatMap {
       big(UInt16($0) ?? 0)
     }
     switch name {

@@ -6,24 +6,29 @@ import Testing
 struct OracleTests {
   let folder = TemporaryFolder()
 
-  private static let hasScapy: Bool = {
-    let probe = Run(["python3", "-c", "import scapy.all"], in: TemporaryFolder())
-    return Ability.has("python3") && Ability.has("tshark") && probe.wait() == .status(0)
-  }()
+  /// A Python that has scapy. The one that comes first in the path may not be Debian's, which has
+  /// Debian's scapy.
+  private static let python = ["python3", "/usr/bin/python3"].first { python in
+    let probe = Run([python, "-c", "import scapy.all"], in: TemporaryFolder())
+    return Ability.has(python) && probe.wait() == .status(0)
+  }
+  private static let hasScapy = python != nil && Ability.has("tshark")
 
   @Test(.enabled(if: hasScapy, "scapy or tshark is not installed"))
-  func everyExpectationIsWhatScapyMakesOfTheInput() {
-    let oracle = Run(["python3", GoldenCase.root + "/Oracle/oracle.py"], in: folder)
+  func everyExpectationIsWhatScapyMakesOfTheInput() throws {
+    let python = try #require(Self.python)
+    let oracle = Run([python, GoldenCase.root + "/Oracle/oracle.py"], in: folder)
     #expect(oracle.wait() == .status(0), "\(oracle.output)\(oracle.errors)")
     let silent = oracle.output.split(separator: "\n").filter { $0.hasSuffix(": no rule") }
     #expect(silent == [])
   }
 
   @Test(.enabled(if: hasScapy, "scapy or tshark is not installed"))
-  func inputsAreWhatTheirScriptMakes() {
+  func inputsAreWhatTheirScriptMakes() throws {
+    let python = try #require(Self.python)
     let inputs = GoldenCase.root + "/Inputs"
     let script = Run(
-      ["python3", GoldenCase.root + "/Oracle/make_inputs.py", folder.path], in: folder)
+      [python, GoldenCase.root + "/Oracle/make_inputs.py", folder.path], in: folder)
     #expect(script.wait() == .status(0), "\(script.errors)")
     for name in Folder.names(in: inputs) {
       let (made, kept) = (

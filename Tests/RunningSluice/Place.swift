@@ -26,6 +26,7 @@ public enum Place {
 /// What this machine has and this process may do.
 public enum Ability {
   public static func has(_ tool: String) -> Bool {
+    if tool.hasPrefix("/") { return access(tool, X_OK) == 0 }
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
     return path.split(separator: ":").contains { access("\($0)/\(tool)", X_OK) == 0 }
   }

@@ -49,7 +49,7 @@ extension Running {
     ])
     func headersAreFoundBehindEveryLink(word: String, link: LinkType) throws {
       let stand = try Stand(
-        stage("parse"), stage("send", ["port": "out"], when: "udp.dst == 4791"))
+        stage("parse"), stage("send", ["port": "out"], when: "udp.dst == 4000"))
       let front = word.isEmpty ? "" : word + " / "
       let packets = [packet(front + "ipv4 / udp / 20B"), packet(front + "ipv6 / udp / 20B")]
       try stand.run(packets, link: link)

@@ -84,7 +84,7 @@ extension Running {
     @Test func laterStagesSeeThePacketAsItIsNow() throws {
       let stand = try Stand(
         stage("parse"), set(push: ["id": "100"]), stage("set", ["ip.ttl": "9"]),
-        stage("send", ["port": "out"], when: "vlan.id == 100 and ip.ttl == 9 and udp.dst == 4791"))
+        stage("send", ["port": "out"], when: "vlan.id == 100 and ip.ttl == 9 and udp.dst == 4000"))
       try stand.run([packet("eth / ipv4 / udp / 9B")])
       #expect(stand.sent().map(\.bytes) == [packet("eth / vlan 100 / ipv4 ttl 9 / udp / 9B")])
       stand.checkBalance()

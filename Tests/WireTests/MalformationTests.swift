@@ -12,7 +12,7 @@ struct WrongPacket: Sendable, CustomTestStringConvertible {
   var link = LinkType.ethernet
   var testDescription: String { name }
 
-  static let all: [WrongPacket] = link + network + transport
+  static let all: [WrongPacket] = link + network + transport + fabric + rdma
 
   private static let datagram = Packet.ethernet(0x0800, Packet.ipv4(17, Packet.udp()))
   private static let segment = Packet.ethernet(0x0800, Packet.ipv4(6, Packet.tcp()))
@@ -64,6 +64,38 @@ struct WrongPacket: Sendable, CustomTestStringConvertible {
       bytes: Packet.ethernet(0x86dd, Packet.ipv6(58, cut(Packet.ping, to: 7)))),
   ]
 
+  private static let fabric: [WrongPacket] = [
+    .init(name: "mpls.header-cut", bytes: Packet.ethernet(0x8847, [0, 1, 0])),
+    .init(name: "mpls.header-cut", bytes: Packet.ethernet(0x8847, [0, 1, 0, 64, 0, 1, 1])),
+    .init(
+      name: "mpls.too-many",
+      bytes: Packet.ethernet(0x8847, [UInt8](repeating: 0, count: 32) + [0, 0, 1, 64])),
+    .init(name: "mac-control.cut", bytes: cut(RDMASamples.pause, to: 17)),
+    .init(name: "mac-control.cut", bytes: cut(RDMASamples.priorityPause, to: 33)),
+    .init(name: "lrh.header-cut", bytes: [0, 2, 0, 1, 0, 8, 0], link: .infiniband),
+    .init(name: "lrh.version", bytes: changed(native, 0, 0x01), link: .infiniband),
+    .init(name: "lrh.length", bytes: changed(native, 5, 1), link: .infiniband),
+    .init(name: "lrh.length", bytes: changed(native, 5, 40), link: .infiniband),
+    .init(name: "grh.header-cut", bytes: cut(RDMASamples.roceV1(send), to: 53)),
+    .init(name: "grh.version", bytes: changed(RDMASamples.roceV1(send), 14, 0x40)),
+    .init(name: "grh.packet-cut", bytes: changed(RDMASamples.roceV1(send), 19, 200)),
+  ]
+
+  private static let rdma: [WrongPacket] = [
+    .init(name: "bth.header-cut", bytes: RDMASamples.roceV2(cut(send, to: 11))),
+    .init(name: "bth.version", bytes: RDMASamples.roceV2(changed(send, 1, 1))),
+    .init(name: "bth.opcode", bytes: RDMASamples.roceV2(changed(send, 0, 0x15))),
+    .init(name: "bth.opcode", bytes: RDMASamples.roceV2(changed(send, 0, 0x80))),
+    .init(name: "roce.length", bytes: RDMASamples.roceV2(changed(send, 1, 0x30))),
+    .init(name: "roce.length", bytes: RDMASamples.roceV2(cut(write, to: 31))),
+    .init(name: "cm.message-cut", bytes: RDMASamples.roceV2(cut(RDMASamples.message(16), to: 90))),
+  ]
+
+  private static let send = RDMASamples.transport(Opcode(.reliableConnection, .sendOnly))
+  private static let write = RDMASamples.transport(
+    Opcode(.reliableConnection, .writeOnly), Array(repeating: 0, count: 16))
+  private static let native = RDMASamples.localRoute(2, send)
+
   private static func cut(_ bytes: [UInt8], to count: Int) -> [UInt8] { Array(bytes.prefix(count)) }
 
   private static func changed(_ bytes: [UInt8], _ index: Int, _ value: UInt8) -> [UInt8] {
@@ -96,7 +128,7 @@ struct MalformationTests {
   }
 
   @Test func soundSamplesAreSound() {
-    for sample in Packet.all {
+    for sample in Packet.all + RDMASamples.all {
       let packet = CapturedPacket(
         bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
       #expect(packet.parsed().malformation == .none)

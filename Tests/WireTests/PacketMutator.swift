@@ -30,7 +30,8 @@ struct PacketMutator {
   init(seed: UInt64) { state = seed }
 
   mutating func next() -> Mutant {
-    let sample = PacketSamples.all[below(PacketSamples.all.count)]
+    let samples = [PacketSamples.all, RDMASamples.all, RDMASamples.unsound][below(3)]
+    let sample = samples[below(samples.count)]
     var mutant = Mutant(
       bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
     for _ in 0..<below(4) { mutate(&mutant) }

@@ -37,7 +37,7 @@ enum PacketSamples {
     [next, 0, 1, 4, 0, 0, 0, 0] + rest
   }
 
-  static func udp(_ payload: [UInt8] = [1, 2, 3, 4], destination: UInt16 = 4791) -> [UInt8] {
+  static func udp(_ payload: [UInt8] = [1, 2, 3, 4], destination: UInt16 = 4000) -> [UInt8] {
     two(49152) + two(destination) + two(UInt16(8 + payload.count)) + [0, 0] + payload
   }
 
@@ -75,6 +75,6 @@ enum PacketSamples {
     (two(0x86dd) + [0, 0, 0, 0, 0, 1, 0, 1, 0, 6] + arp[8..<16] + ipv6(17, udp()), .linuxCooked2),
     ([2, 0, 0, 0] + ipv4(6, tcp()), .loopback),
     ([0, 0, 0, 30] + ipv6(17, udp()), .loopback),
-    (Array(repeating: 0, count: 40), .infiniband),
+    (ethernet(36, [0xaa, 0xaa, 3, 0, 0, 0, 8, 0] + ipv4(1, ping)), .ethernet),
   ]
 }

@@ -60,7 +60,12 @@ private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawP
 private let fixedHeaders: [(Layers, HeaderSlot, Int)] = [
   (.ethernet, .link, 14), (.vlan, .vlan, 4), (.secondVLAN, .secondVLAN, 4), (.arp, .network, 28),
   (.ipv4, .network, 20), (.ipv6, .network, 40), (.udp, .transport, 8), (.tcp, .transport, 20),
-  (.icmp, .transport, 8), (.icmpv6, .transport, 8),
+  (.icmp, .transport, 8), (.icmpv6, .transport, 8), (.mpls, .label, 4), (.pause, .network, 4),
+  (.pfc, .network, 20), (.lrh, .link, 8), (.grh, .route, 40), (.bth, .rdma, 12),
+  (.rdeth, .reliableDatagram, 4), (.deth, .queue, 8), (.xrceth, .queue, 4),
+  (.reth, .operation, 16), (.atomicETH, .operation, 28), (.aeth, .operation, 4),
+  (.atomicAckETH, .operand, 8), (.immDt, .operand, 4), (.ieth, .operand, 4), (.feth, .operand, 4),
+  (.cm, .operation, 256),
 ]
 
 extension Headers {

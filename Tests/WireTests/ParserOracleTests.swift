@@ -39,9 +39,14 @@ struct ParserOracleTests {
   @Test func layersAreThoseOfTshark() {
     for each in Self.cases {
       let expected = each.tshark.layers()
-      let found = each.headers.layers.subtracting([.fragment, .sourceRouted])
+      // Of one capture, 37 packets of RoCE come from the port of TFTP, and tshark believes it.
+      let isTFTP = each.tshark.protocols.contains("tftp")
+      let found = each.headers.layers.intersection(TsharkReading.comparedLayers)
+        .subtracting(isTFTP ? .bth : [])
       let isExplained = each.headers.malformation != .none && found.isSubset(of: expected)
-      #expect(found == expected || isExplained, "packet \(each.number)")
+      #expect(
+        found == expected || isExplained,
+        "packet \(each.number): \(found) is not \(each.tshark.protocols)")
     }
   }
 

@@ -103,12 +103,6 @@ struct ParserTests {
     }
   }
 
-  @Test func infinibandIsLeftAlone() {
-    let headers = parsed([UInt8](repeating: 0, count: 40), link: .infiniband)
-    #expect(headers.layers.isEmpty)
-    #expect([headers[.payload], Int(headers.end)] == [0, 40])
-  }
-
   @Test func bytesPastSixtyFourKilobytesCountAsNotCaptured() {
     let packet = Packet.ethernet(0x0800, Packet.ipv4(17, Packet.udp()))
     let headers = parsed(packet + [UInt8](repeating: 0, count: 70000))

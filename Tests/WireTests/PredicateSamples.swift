@@ -69,7 +69,7 @@ struct PredicateSamples {
     default:
       let usual: [UInt64] = [0, 1, 2, 4, 17, 64, 80, 4791, 0x800, 0x86dd]
       let number = random.isOneIn(2) ? random.pick(usual) : random.edgyNumber(bits: field.kind.bits)
-      return field.text(of: .number(number & ((1 << UInt64(field.kind.bits)) - 1)))
+      return field.text(of: .number(number & (.max >> UInt64(64 - field.kind.bits))))
     }
   }
 

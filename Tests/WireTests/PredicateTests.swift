@@ -12,9 +12,9 @@ struct PredicateTests {
   }
 
   @Test(arguments: [
-    "udp", "not tcp", "ip", "ipv4 and not ipv6", "udp.dst == 4791", "ip.src in 10.0.0.0/8",
+    "udp", "not tcp", "ip", "ipv4 and not ipv6", "udp.dst == 4000", "ip.src in 10.0.0.0/8",
     "ip.src == 10.0.0.1 and ip.dst in {10.0.0.2..10.0.0.9}", "ip.ttl > 63 and ip.ttl < 65",
-    "udp.dst in {53, 67, 68, 123, 161, 4791, 6081}", "udp.dst in {4790, 4791}",
+    "udp.dst in {53, 67, 68, 123, 161, 4000, 6081}", "udp.dst in {3999, 4000}",
     "eth.dst == 02:00:00:00:00:01", "ip.protocol == UDP", "packet.length == 46",
     "packet.captured == 46", "packet.malformation == none", "ipv4.df",
     "ip.version == 4 and ip.length == 32", "eth.dst & 0x020000000000 != 0",
@@ -55,8 +55,8 @@ struct PredicateTests {
     let single = SinglePacket(
       headers: packets.headers(0), bytes: packets.bytes(0), wireLength: packets.wireLength(0),
       capturedLength: packets.capturedLength(0))
-    #expect(Predicate(try Expression.parse("udp.dst == 4791")).matches(single))
-    #expect(!Predicate(try Expression.parse("udp.dst == 4790")).matches(single))
+    #expect(Predicate(try Expression.parse("udp.dst == 4000")).matches(single))
+    #expect(!Predicate(try Expression.parse("udp.dst == 3999")).matches(single))
   }
 
   @Test func theMostNestedConditionIsEvaluated() throws {

@@ -72,7 +72,7 @@ struct RewriteOracle {
     let place = start + field
     let isUDP = headers.layers.contains(.udp)
     if isUDP, bytes[place] == 0, bytes[place + 1] == 0 { return }
-    keepSum(of: addresses + [start..<min(start + 20, bytes.count)], checksumAt: place, in: &bytes)
+    keepSum(of: addresses + [start..<bytes.count], checksumAt: place, in: &bytes)
     if isUDP, bytes[place] == 0, bytes[place + 1] == 0 {
       bytes.replaceSubrange(place..<(place + 2), with: [0xff, 0xff])
     }

@@ -2,6 +2,12 @@
 import Wire
 
 extension TsharkReading {
+  /// What `layers` can tell; the suites of other protocols compare the rest.
+  static let comparedLayers: Layers = [
+    .ethernet, .vlan, .secondVLAN, .arp, .mpls, .ipv4, .ipv6, .udp, .tcp, .icmp, .icmpv6, .bth,
+    .grh, .lldp,
+  ]
+
   /// The layers that the parser can be expected to find: those up to the first unknown protocol.
   func layers() -> Layers {
     var layers: Layers = []
@@ -20,6 +26,9 @@ extension TsharkReading {
       guard name != "ethertype" else { continue }
       layers.insert(layers.contains(.vlan) ? .secondVLAN : .vlan)
     }
+    while take("mpls") { layers.insert(.mpls) }
+    if take("lldp") { layers.insert(.lldp) }
+    if layers == .ethernet, take("infiniband") { layers.formUnion([.grh, .bth]) }
     if take("arp"), isPlainARP { layers.insert(.arp) }
     if take("ip") { layers.insert(.ipv4) } else if take("ipv6") { layers.insert(.ipv6) }
     let extensions: [Substring] = [
@@ -29,7 +38,10 @@ extension TsharkReading {
       rest.removeFirst()
     }
     guard !layers.isDisjoint(with: .ip) else { return layers }
-    if take("udp") { layers.insert(.udp) }
+    if take("udp") {
+      layers.insert(.udp)
+      if take("infiniband") { layers.insert(.bth) }
+    }
     if take("tcp") { layers.insert(.tcp) }
     if take("icmp") { layers.insert(.icmp) }
     if take("icmpv6") { layers.insert(.icmpv6) }

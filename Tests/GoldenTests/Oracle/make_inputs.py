@@ -138,12 +138,39 @@ def malformed():
         ("tcp.data-offset", patched(tcp4, 46, b"\x40")),
         ("icmp.header-cut", ethernet() / ip4(proto=1) / Raw(b"1234567")),
         ("icmpv6.header-cut", ethernet() / ip6(nh=58) / Raw(b"1234567")),
+    ] + malformed_fabric()
+
+
+def malformed_fabric():
+    """The same for what only fabrics have: labels, MAC control and RoCE."""
+    def label(kind, data):
+        return Ether(src=A, dst=B, type=kind) / Raw(data)
+
+    def datagram(data):
+        return ethernet() / ip4() / UDP(sport=49152, dport=4791) / Raw(data)
+
+    grh = bytes.fromhex("60000000 0010 1b 01") + bytes(32)
+    send = bytes.fromhex("04000000 00000011 00000000")
+    return [
+        ("mpls.header-cut", label(0x8847, b"\0\x01\0")),
+        ("mpls.too-many", label(0x8847, b"\0\x01\0\x40" * 9 + b"\0\x01\x01\x40")),
+        ("mac-control.cut", label(0x8808, b"\x01\x01\0\x08" + bytes(15))),
+        ("grh.header-cut", label(0x8915, grh[:39])),
+        ("grh.version", label(0x8915, b"\x40" + grh[1:] + send + b"ICRC")),
+        ("grh.packet-cut", label(0x8915, grh + send + b"ICR")),
+        ("bth.header-cut", datagram(send[:11])),
+        ("bth.version", datagram(send[:1] + b"\x01" + send[2:] + b"ICRC")),
+        ("bth.opcode", datagram(b"\x15" + send[1:] + b"ICRC")),
+        ("roce.length", datagram(b"\x0a" + send[1:] + bytes(15) + b"ICRC")),
+        ("cm.message-cut", datagram(
+            b"\x64\0\xff\xff" + b"\0\0\0\x01" + bytes(4) + b"\x80\x01\0\0\0\0\0\x01"
+            + b"\x01\x07\x02\x03" + bytes(200) + b"ICRC")),
     ]
 
 
 def numbered(count, network="10.9", length=20):
     return [ethernet() / IP(src=f"{network}.{n // 256}.{n % 256}", dst="10.2.0.2", id=n)
-            / UDP(sport=n + 1, dport=4791) / Raw(bytes([n & 255]) * (length + n % 7))
+            / UDP(sport=n + 1, dport=4000) / Raw(bytes([n & 255]) * (length + n % 7))
             for n in range(count)]
 
 
@@ -173,11 +200,11 @@ def link_types():
     write("cooked2.pcap", [cooked2 + bytes(four), b"\x86\xdd" + cooked2[2:] + bytes(six)], link=276)
     write("loopback.pcap", [struct.pack("<I", 2) + bytes(four), struct.pack(">I", 2) + bytes(four),
                             struct.pack("<I", 30) + bytes(six)], link=0)
-    lrh = struct.pack(">BBHHH", 0x00, 0x02, 1, 11, 2)
-    write("infiniband.pcap", [lrh + bytes(12) + b"payload" + bytes(6)], link=247)
+    lrh = struct.pack(">BBHHH", 0x00, 0x02, 1, 8, 2)
+    write("infiniband.pcap", [lrh + bytes(12) + b"payload." + bytes(6)], link=247)
     packet = bytes(mixed()[0])
     write("erf.pcap", [erf(2, packet, START + n * 1000, b"\0\0") for n in range(3)]
-          + [erf(21, lrh + bytes(12) + b"payload" + bytes(6), START + 5000)], link=197)
+          + [erf(21, lrh + bytes(12) + b"payload." + bytes(6), START + 5000)], link=197)
 
 
 def main():
