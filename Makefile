@@ -11,7 +11,7 @@ SOURCES := Package.swift $(shell find Sources -type f)
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Examples)
 
 # What Debian calls the things that Sluice is built with, and that its tests are held against.
-PACKAGES := build-essential pkg-config libdpdk-dev libpcap-dev libyaml-dev
+PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy
 
 .PHONY: run build test bench bench-record hotpath embedded format lint docs example install \

@@ -58,12 +58,14 @@ let package = Package(
   targets: [
     .target(name: "CDPDK", cSettings: cFlags, linkerSettings: dpdkLibraries),
     .systemLibrary(
+      name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+    .systemLibrary(
       name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     module("Spelling"),
     module("DPDK", "CDPDK", "Spelling"),
-    module("Wire", "Spelling"),
+    module("Wire", "CISAL", "Spelling"),
     module("Capture", "CPcap", "Wire"),
     module("Settings", "Spelling", "Wire"),
     module("Pipeline", "CDPDK", "Wire", "Settings"),

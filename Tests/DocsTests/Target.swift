@@ -27,6 +27,7 @@ struct Target {
   var summary: String {
     switch name {
     case "CDPDK": "All of DPDK that Swift sees: a mirror of its packet buffer, and thin functions"
+    case "CISAL": "ISA-L's header of checksums"
     case "CPcap": "libpcap's header"
     case "CYAML": "libyaml's header"
     case "Spelling": "Did-you-mean"
