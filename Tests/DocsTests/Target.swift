@@ -32,7 +32,7 @@ struct Target {
     case "CYAML": "libyaml's header"
     case "Spelling": "Did-you-mean"
     case "DPDK": "DPDK's environment, devices, ports, pools, cores and clock; errors for people"
-    case "Wire": "Packet formats: parser, table of fields, conditions, rewrites, checksums"
+    case "Wire": "Packet formats: parser, table of fields, conditions, rewrites, checksums, ICRC"
     case "Capture": "Capture files: reading, merging, writing, and recording from a thread"
     case "Settings": "What can be set, units, places in files, complaints"
     case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"

@@ -65,7 +65,7 @@ struct CapturedPacket {
     }
   }
 
-  private static func contents(of path: String) -> [UInt8] {
+  static func contents(of path: String) -> [UInt8] {
     guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
     fseek(file, 0, SEEK_END)

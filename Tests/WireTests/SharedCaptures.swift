@@ -7,9 +7,11 @@ enum SharedCaptures {
 
   static let packageRoot = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
+  static let areHere = access(folder + "/public", R_OK) == 0
+
   /// Whether the captures and the Wireshark tools are here.
   static let areReadable =
-    access(folder + "/public", R_OK) == 0 && !lines(of: "command -v mergecap tshark").isEmpty
+    areHere && !lines(of: "command -v mergecap tshark").isEmpty
 
   /// Files that mergecap refuses: link types of switch tags, and a damaged pcapng.
   private static let refused = ["dsa-high-vid", "edsa", "Ethernet_Pause_Frame"]

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Testing
+
+/// A frame that ends with its ICRC, without padding and frame check sequence.
+struct ICRCVector: Sendable, CustomTestStringConvertible {
+  let name: String
+  let frame: String
+
+  var testDescription: String { name }
+
+  var packet: RoCEPacket? {
+    let digits = frame.compactMap(\.hexDigitValue)
+    return RoCEPacket(
+      frame: stride(from: 0, to: digits.count, by: 2).map {
+        UInt8(digits[$0] << 4 | digits[$0 + 1])
+      })
+  }
+
+  /// Frames of scapy's tests of RoCE, one of which a network card sent.
+  static let published: [ICRCVector] = [
+    ICRCVector(
+      name: "UC SEND_ONLY over IPv4",
+      frame: """
+        248a07a8fa22248a07a8fa22080045010040047840004011b4d5c0a80007c0a80007c00012b7002caca2\
+        2460ffff000000d300cf17104630818be28935d90e9a95505401be885e50000078f353f3
+        """),
+    ICRCVector(
+      name: "UC SEND_ONLY over IPv6",
+      frame: """
+        248a07a8fa22248a07a8fa2286dd6e21face002c11ff2022000000000000000000000000102320230000\
+        000000000000000000001024c00012b7002ce7c52460ffff000000d300cf17104630818be28935d90e9a\
+        95505401be885e5000003e5b743b
+        """),
+    ICRCVector(
+      name: "CNP of a ConnectX-4 Lx",
+      frame: """
+        e41d2dab2bc27cfe90643b32080045c2003c718c4000401191610a0011010a001201000012b700280000\
+        8100ffff40000118000000000000000000000000000000000000000082fd002a
+        """),
+    ICRCVector(
+      name: "RoCEv1 RC RDMA_WRITE_ONLY",
+      frame: """
+        7cfe90753cd87cfe90753cd889156020000000281b4000000000000000000000ffff0f00000200000000\
+        000000000000ffff0f0000020a70ffff0000010a80a788bc000055d4c0726000000047b3000000050000\
+        000001000000e3d856bb
+        """),
+    ICRCVector(
+      name: "RoCEv1 RC ACKNOWLEDGE",
+      frame: """
+        7cfe90753cd87cfe90753cd889156020000000141b4000000000000000000000ffff0f00000200000000\
+        000000000000ffff0f0000021140ffff0000010900a788c00000000525f0c038
+        """),
+  ]
+
+  /// Frames that were put together with Python, and whose ICRCs scapy agrees with.
+  static let constructed: [ICRCVector] = [
+    ICRCVector(
+      name: "RC SEND_ONLY",
+      frame: """
+        0200000000020200000000010800456a0034000140004011264c0a0000010a000002d35e12b700200000\
+        04f0ffff0000010a8000010068656c6c6f0000004e49925c
+        """),
+    ICRCVector(
+      name: "RC RDMA_WRITE_FIRST",
+      frame: """
+        0200000000020200000000010800456a004000014000401126400a0000010a000002d35e12b7002c0000\
+        0640ffff0000010a0000010100007f0000001000000012340000000c414243445622f276
+        """),
+    ICRCVector(
+      name: "RC RDMA_WRITE_LAST_WITH_IMMEDIATE",
+      frame: """
+        0200000000020200000000010800456a0034000140004011264c0a0000010a000002d35e12b700200000\
+        0940ffff0000010a80000103deadbeef494a4b4c43fcf1ae
+        """),
+    ICRCVector(
+      name: "RC RDMA_READ_REQUEST",
+      frame: """
+        0200000000020200000000010800456a003c00014000401126440a0000010a000002d35e12b700280000\
+        0c40ffff0000010a8000010400007f0000002000000012340000200040fa2e3f
+        """),
+    ICRCVector(
+      name: "RC RDMA_READ_RESPONSE_ONLY",
+      frame: """
+        0200000000020200000000010800456a0034000140004011264c0a0000020a000001d35e12b700200000\
+        1040ffff00000109000001041f000004646174616bd70d65
+        """),
+    ICRCVector(
+      name: "RC ACKNOWLEDGE",
+      frame: """
+        0200000000020200000000010800456a003000014000401126500a0000020a000001d35e12b7001c0000\
+        1140ffff00000109000001031f000003479a5f70
+        """),
+    ICRCVector(
+      name: "RC ACKNOWLEDGE, negative",
+      frame: """
+        0200000000020200000000010800456a003000014000401126500a0000020a000001d35e12b7001c0000\
+        1140ffff000001090000010260000002ab336409
+        """),
+    ICRCVector(
+      name: "RC COMPARE_SWAP",
+      frame: """
+        0200000000020200000000010800456a004800014000401126380a0000010a000002d35e12b700340000\
+        1340ffff0000010a8000010600007f00000030000000123400000000000000070000000000000003baeb\
+        330c
+        """),
+    ICRCVector(
+      name: "CNP",
+      frame: """
+        020000000002020000000001080045c2003c00014000401125ec0a0000020a000001000012b700280000\
+        8100ffff4000010900000000000000000000000000000000000000008467c778
+        """),
+    ICRCVector(
+      name: "UD SEND_ONLY",
+      frame: """
+        0200000000020200000000010800456a003800014000401126480a0000010a000002d35e12b700240000\
+        6440ffff000000010000000780010000000000010107020309c8145f
+        """),
+    ICRCVector(
+      name: "RC SEND_ONLY with a VLAN tag, marked CE, one hop on",
+      frame: """
+        0200000000020200000000018100600a0800456b0034000140003f11274b0a0000010a000002d35e12b7\
+        0020000004f0ffff0000010a8000010068656c6c6f0000004e49925c
+        """),
+    ICRCVector(
+      name: "RC SEND_ONLY over IPv6",
+      frame: """
+        02000000000202000000000186dd66a1135a00201140fd000000000000000000000000000001fd000000\
+        000000000000000000000002d35e12b70020000004f0ffff0000010a8000010068656c6c6f000000c937\
+        7fa0
+        """),
+  ]
+}
