@@ -87,6 +87,21 @@ extension Burst: PacketSource {
     lengthsChanged = true
   }
 
+  /// Bytes of one segment, from `offset` on.
+  @inlinable public func piece(_ index: Int, from offset: Int) -> PacketPiece? {
+    var segment: Packet? = packets[index]
+    var offset = offset
+    while let packet = segment {
+      let count = Int(packet.pointee.data_length)
+      if offset < count {
+        return PacketPiece(start: packet.bytes + offset, count: count &- offset)
+      }
+      offset &-= count
+      segment = packet.pointee.next
+    }
+    return nil
+  }
+
   /// How many bytes of the packet there are, over all its segments.
   @inlinable public func capturedLength(_ index: Int) -> UInt32 {
     packets[index].pointee.packet_length

@@ -165,6 +165,7 @@ public struct Burst: ~Copyable {
     for index in received {
       records[index].layers = []
       records[index].malformation = .none
+      records[index].icrc = .unchecked
     }
   }
 }

@@ -6,6 +6,8 @@ public enum StandardStages {
   public static let all: [StageType] = [
     StageType(Parse.self),
     StageType(SetFields.self),
+    StageType(VerifyICRC.self),
+    StageType(FixICRC.self),
     StageType(Count.self),
     StageType(Sample.self),
     StageType(Mirror.self),

@@ -22,12 +22,11 @@ extension HeaderWalk {
     headers.pointee.layers.insert(.bth)
     headers.pointee[.rdma] = offset
     payload(at: offset + BTH.headerLength)
-    // What does not fit 16 bits is nothing that a port or a capture has in one piece.
-    headers.pointee.rdmaEnd = end <= Int(UInt16.max) ? UInt16(end) : 0
-
     let headerLength = Int(layout.headerLength)
     let padding = Int(bytes.byte(at: offset + 1) >> 4 & 3)
     if offset + headerLength + padding + BTH.checkLength > end { return note(.roceLength) }
+    // What does not fit 16 bits is nothing that a port or a capture has in one piece.
+    headers.pointee.rdmaEnd = end <= Int(UInt16.max) ? UInt16(end) : 0
     // The packet had them on the wire: that a snap length cut them off is nothing wrong with it.
     guard has(headerLength, at: offset) else { return }
     headers.pointee.place(layout, at: offset)

@@ -66,6 +66,9 @@ extension FieldNames {
 
   static let arpOperation = FieldNames(["Request": 1, "Reply": 2])
 
+  static let icrcVerdict = FieldNames(
+    ICRCVerdict.allCases.map { Entry(name: $0.name, value: UInt64($0.rawValue)) })
+
   static let malformation = FieldNames(
     Malformation.allCases.map { Entry(name: $0.name, value: UInt64($0.rawValue)) })
 }

@@ -14,6 +14,10 @@ extension FieldTable {
       summary: "Bytes between the RoCE headers and the padding, as they were on the wire",
       places: known(.rdmaPayloadLength, .bth, bits: 16), access: .countsBytes),
     Field(
+      name: "roce.icrc", kind: .named(.icrcVerdict, bits: 8),
+      summary: "What `verify-icrc` found of the invariant CRC",
+      places: known(.icrc, .bth, bits: 8), access: .notInPacket),
+    Field(
       name: "cm.private_data", kind: .number(bits: 16),
       summary: "Bytes of the message that are its users' own",
       places: known(.privateDataLength, .cm, bits: 16), access: .countsBytes),

@@ -52,6 +52,7 @@ extension Headers {
     case .malformation: UInt64(malformation.rawValue)
     case .tunnelID: UInt64(tunnelID)
     case .vlanCount: UInt64(vlanCount)
+    case .icrc: UInt64(icrc.rawValue)
     case .rdmaPayloadLength: UInt64(rdmaPayloadLength(bytes))
     case .privateDataLength: privateDataLength(bytes)
     }

@@ -58,7 +58,9 @@ public struct Headers: BitwiseCopyable, Sendable {
   public var vlanCount: UInt8 = 0
   /// How many tunnels were entered.
   public var tunnelCount: UInt8 = 0
-  @usableFromInline var reserved: InlineArray<6, UInt8> = .init(repeating: 0)
+  /// What a stage found of the invariant CRC.
+  public var icrc: ICRCVerdict = .unchecked
+  @usableFromInline var reserved: InlineArray<5, UInt8> = .init(repeating: 0)
 
   @inlinable public init() {}
 

@@ -12,6 +12,20 @@ public protocol PacketSource: ~Copyable {
   func wireLength(_ index: Int) -> UInt32
   /// How many of its bytes there are; fewer than on the wire when a snap length cut it.
   func capturedLength(_ index: Int) -> UInt32
+  /// The bytes from `offset` on that lie side by side: at least one, or nil past the last one.
+  func piece(_ index: Int, from offset: Int) -> PacketPiece?
+}
+
+/// Bytes of a packet that lie side by side.
+@frozen
+public struct PacketPiece: BitwiseCopyable {
+  public let start: UnsafeRawPointer
+  public let count: Int
+
+  @inlinable public init(start: UnsafeRawPointer, count: Int) {
+    self.start = start
+    self.count = count
+  }
 }
 
 /// A source of one packet, whatever the index, for tools and tests.
@@ -38,4 +52,9 @@ public struct SinglePacket: PacketSource, BitwiseCopyable {
   @inlinable public func bytes(_ index: Int) -> UnsafeRawPointer { start }
   @inlinable public func wireLength(_ index: Int) -> UInt32 { wire }
   @inlinable public func capturedLength(_ index: Int) -> UInt32 { captured }
+
+  @inlinable public func piece(_ index: Int, from offset: Int) -> PacketPiece? {
+    let count = Int(captured) &- offset
+    return count > 0 ? PacketPiece(start: start + offset, count: count) : nil
+  }
 }

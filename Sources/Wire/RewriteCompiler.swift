@@ -61,11 +61,16 @@ struct RewriteCompiler {
     var instructions: [RewriteInstruction] {
       let windows = windows
       return stride(from: 0, to: windows.count, by: 2).map { index in
-        RewriteInstruction(
+        let second = index + 1 < windows.count ? windows[index + 1] : nil
+        return RewriteInstruction(
           layers: place.layers.rawValue, slot: UInt8(place.slot.rawValue),
-          checksums: place.checksums, first: windows[index],
-          second: index + 1 < windows.count ? windows[index + 1] : nil)
+          checksums: place.checksums, first: windows[index], second: second,
+          covered: SIMD2(covered(windows[index]), second.map(covered) ?? 0))
       }
+    }
+
+    private func covered(_ window: RewriteWindow) -> UInt64 {
+      place.covered(from: window.start) & ~window.kept
     }
 
     /// Each begins at an even byte and stays within the header, or, before a header of less than

@@ -14,11 +14,18 @@ struct RewriteInstruction: BitwiseCopyable {
   @usableFromInline let isPair: Bool
   @usableFromInline let first: RewriteWindow
   @usableFromInline let second: RewriteWindow
+  /// Of each window, the bits that the ICRC of a RoCE packet covers.
+  @usableFromInline let covered: SIMD2<UInt64>
+  /// Whether it covers them in a tunnel too.
+  @usableFromInline let isWithinTunnels: Bool
 
   init(
     layers: UInt64, slot: UInt8, checksums: FieldChecksums, first: RewriteWindow,
-    second: RewriteWindow?
+    second: RewriteWindow?, covered: SIMD2<UInt64>
   ) {
+    self.covered = covered
+    isWithinTunnels =
+      Int(slot) != HeaderSlot.network.rawValue && Int(slot) != HeaderSlot.transport.rawValue
     self.layers = layers
     self.slot = slot
     self.checksums = checksums
@@ -42,12 +49,23 @@ struct RewriteInstruction: BitwiseCopyable {
       // A slot is below 16 by construction.
       let offset = Int(headers.pointee.offsets[unchecked: Int(instruction.slot)])
       let header = packet + offset
-      if instruction.checksums == .none {
+      if instruction.isCovered(in: headers) {
+        instruction.applyToRDMA(source, index, header)
+      } else if instruction.checksums == .none {
         instruction.write(header)
       } else {
         instruction.correct(instruction.writeAndSum(header), header, packet, headers)
       }
     }
+  }
+
+  /// Whether the packet has an ICRC that covers something of what is written.
+  @inlinable @inline(__always)
+  func isCovered(in headers: UnsafePointer<Headers>) -> Bool {
+    guard covered != .zero, headers.pointee.layers.rawValue & Layers.bth.rawValue != 0 else {
+      return false
+    }
+    return isWithinTunnels || headers.pointee.tunnelCount == 0
   }
 
   /// Both windows are read before one is written: where they overlap the first one counts.
@@ -86,7 +104,7 @@ struct RewriteInstruction: BitwiseCopyable {
     guard checksums != .ipv4Header else { return }
     let layers = headers.pointee.layers.rawValue
     if checksums == .ipv6Destination, layers & Layers.sourceRouted.rawValue != 0 { return }
-    guard checksums != .rdma || layers & Layers.udp.rawValue != 0 else { return }
+    if checksums == .rdma { return correctDatagram(headers, packet, by: growth) }
     let offset = Int(headers.pointee.offsets[unchecked: HeaderSlot.transport.rawValue])
     correctTransportChecksum(layers, packet + offset, by: growth)
   }

@@ -24,6 +24,8 @@ final class FieldPackets: PacketSource {
   }
 
   private let lengths: [Int]
+  /// How many bytes lie side by side, as in packets that are chains of buffers.
+  var pieceLength = Int.max
 
   deinit {
     records.deallocate()
@@ -43,4 +45,10 @@ final class FieldPackets: PacketSource {
   }
   func wireLength(_ index: Int) -> UInt32 { wireLengths[index] }
   func capturedLength(_ index: Int) -> UInt32 { UInt32(lengths[index]) }
+  func piece(_ index: Int, from offset: Int) -> PacketPiece? {
+    let left = lengths[index] - offset
+    guard left > 0 else { return nil }
+    return PacketPiece(
+      start: bytes(index) + offset, count: min(left, pieceLength - offset % pieceLength))
+  }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Testing
 
+@testable import Wire
+
 /// The ICRCs that other people's network cards, adapters and kernels sent.
 @Suite(.enabled(if: SharedCaptures.areHere, "needs the shared captures"))
 struct ICRCCaptureTests {
@@ -25,42 +27,30 @@ struct ICRCCaptureTests {
 
   @Test(arguments: softRoCE)
   func packetsOfLinuxKernelsHaveTheICRCsOfTheIndex(_ capture: Capture) {
-    let frames = PcapFile.packets(in: "/rxe/" + capture.file)
-    let packets = frames.compactMap { RoCEPacket(frame: $0) }
-    #expect(packets.count { $0.icrc == $0.stored } == capture.good)
-    #expect(packets.count { $0.icrc != $0.stored } == capture.bad)
+    let verdicts = PcapFile.packets(in: "/rxe/" + capture.file).map { verdict(of: $0) }
+    #expect(verdicts.count { $0 == .good } == capture.good)
+    #expect(verdicts.count { $0 == .bad } == capture.bad)
   }
 
   @Test(arguments: ["oferby-roce", "FlashBarryAllen-InfiniBandPacket"])
   func packetsOfNetworkCardsHaveTheirICRCs(_ name: String) {
-    let frames = PcapFile.packets(in: "/public/\(name).pcap")
-    let packets = frames.compactMap { RoCEPacket(frame: $0) }
-    #expect(!packets.isEmpty)
-    #expect(packets.allSatisfy { $0.icrc == $0.stored })
+    let verdicts = PcapFile.packets(in: "/public/\(name).pcap").map { verdict(of: $0) }
+    #expect(verdicts.contains(.good))
+    #expect(!verdicts.contains(.bad))
   }
 
-  /// Without a GRH the virtual lane of the LRH is left out, with one all of the LRH.
-  @Test(arguments: [(RoCEPacket.Start.lrh, 37), (.grh, 6)])
-  func packetsOfInfiniBandHaveTheirICRCs(_ start: RoCEPacket.Start, _ count: Int) {
-    let packets = Self.infiniBand.filter { $0.start == start }
-    #expect(packets.count == count)
-    #expect(packets.allSatisfy { $0.icrc == $0.stored })
+  private func verdict(of frame: [UInt8], link: LinkType = .ethernet) -> ICRCVerdict {
+    let packet = CapturedPacket(bytes: frame, wireLength: frame.count, link: link)
+    return ICRC.verdict(in: FieldPackets([packet]), at: 0)
   }
 
-  /// Behind 16 bytes of ERF: LRH, perhaps GRH, BTH and so on, ICRC, and the variant CRC.
-  static let infiniBand: [RoCEPacket] = {
+  /// Without a GRH the virtual lane of the LRH is left out, with one all of the LRH. The packets
+  /// lie behind 16 bytes of ERF.
+  @Test func packetsOfInfiniBandHaveTheirICRCs() {
     let records = PcapFile.packets(in: "/public/realjimmy-wireshark-infiniband.pcap")
-    return records.compactMap { record in
-      let packet = record.dropFirst(16)
-      guard packet.count > 8 else { return nil }
-      let lrh = Array(packet.prefix(8))
-      let length = 4 * (Int(lrh[4] & 0x07) << 8 | Int(lrh[5]))
-      let hasGRH = lrh[1] & 0x03 == 3
-      return hasGRH
-        ? RoCEPacket(.grh, packet.prefix(length).dropFirst(8))
-        : RoCEPacket(.lrh, packet.prefix(length))
-    }
-  }()
+    let verdicts = records.map { verdict(of: Array($0.dropFirst(16)), link: .infiniband) }
+    #expect(verdicts == Array(repeating: .good, count: 43))
+  }
 }
 
 /// Reads the pcap files of little-endian machines.

@@ -8,12 +8,13 @@ struct ICRCVector: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  var packet: RoCEPacket? {
+  var packet: RoCEPacket? { RoCEPacket(frame: bytes) }
+
+  var bytes: [UInt8] {
     let digits = frame.compactMap(\.hexDigitValue)
-    return RoCEPacket(
-      frame: stride(from: 0, to: digits.count, by: 2).map {
-        UInt8(digits[$0] << 4 | digits[$0 + 1])
-      })
+    return stride(from: 0, to: digits.count, by: 2).map {
+      UInt8(digits[$0] << 4 | digits[$0 + 1])
+    }
   }
 
   /// Frames of scapy's tests of RoCE, one of which a network card sent.

@@ -8,9 +8,10 @@ struct RewriteOracle {
   private let packet: CapturedPacket
   private let headers: Headers
 
-  init(_ packet: CapturedPacket) {
+  /// - Parameter headers: what was found before the packet was written to.
+  init(_ packet: CapturedPacket, headers: Headers? = nil) {
     self.packet = packet
-    headers = packet.parsed()
+    self.headers = headers ?? packet.parsed()
   }
 
   static func checksumOffset(_ layers: Layers) -> Int? {
@@ -30,6 +31,7 @@ struct RewriteOracle {
     }
     guard bytes != packet.bytes else { return bytes }
     correctHeader(&bytes)
+    correctICRC(&bytes)
     correctTransport(&bytes)
     return bytes
   }
@@ -61,6 +63,34 @@ struct RewriteOracle {
     let start = headers[.network]
     let covered = start..<(start + 20)
     keepSum(of: [covered], checksumAt: start + 10, in: &bytes)
+  }
+
+  /// Bit by bit, over all that lies between the route and the ICRC.
+  private func correctICRC(_ bytes: inout [UInt8]) {
+    let end = Int(headers.rdmaEnd) - 4
+    guard headers.layers.contains(.bth), end > 0, end + 4 <= bytes.count else { return }
+    let (old, new) = (covered(packet.bytes, end), covered(bytes, end))
+    guard old != new else { return }
+    let change = PlainCRC.value(of: old) ^ PlainCRC.value(of: new)
+    for index in 0..<4 { bytes[end + index] ^= UInt8(change >> UInt32(8 * index) & 0xff) }
+  }
+
+  /// With ones for what an ICRC does not cover.
+  private func covered(_ bytes: [UInt8], _ end: Int) -> [UInt8] {
+    var bytes = bytes
+    let network = headers[headers.layers.contains(.grh) ? .route : .network]
+    if headers.layers.contains(.ipv4) {
+      for index in [1, 8, 10, 11] { bytes[network + index] = 0xff }
+    } else if !headers.layers.contains(.lrh) || headers.layers.contains(.grh) {
+      bytes[network] |= 0x0f
+      for index in [1, 2, 3, 7] { bytes[network + index] = 0xff }
+    }
+    if headers.layers.contains(.udp) {
+      for index in 6...7 { bytes[headers[.transport] + index] = 0xff }
+    }
+    bytes[headers[.rdma] + 4] = 0xff
+    let isLocal = headers.layers.contains(.lrh) && !headers.layers.contains(.grh)
+    return Array(bytes[(isLocal ? headers[.rdma] : network)..<end])
   }
 
   /// The pseudo-header's length and protocol cannot change, so they may be left out.

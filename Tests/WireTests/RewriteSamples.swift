@@ -3,14 +3,24 @@ import Wire
 
 /// Packets with correct checksums, with none, and with wrong ones.
 enum RewriteSamples {
-  static let all: [CapturedPacket] = PacketSamples.all.flatMap { sample in
+  static let all = samples(of: PacketSamples.all)
+  static let rdma = samples(
+    of: stride(from: 0, to: RDMASamples.all.count, by: 5).map { RDMASamples.all[$0] })
+
+  private static func samples(
+    of packets: [(bytes: [UInt8], link: LinkType)]
+  ) -> [CapturedPacket] {
+    packets.flatMap(variants).prefix(64).map { $0 }
+  }
+
+  private static func variants(of sample: (bytes: [UInt8], link: LinkType)) -> [CapturedPacket] {
     let plain = CapturedPacket(
       bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
     let sound = plain.holding(summed(plain))
     var damaged = sound.bytes
     damaged[damaged.count - 1] ^= 0x5a
     return [plain, sound, sound.holding(damaged)]
-  }.prefix(64).map { $0 }
+  }
 
   private static func summed(_ packet: CapturedPacket) -> [UInt8] {
     let headers = packet.parsed()

@@ -11,6 +11,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import icrc  # noqa: E402
 import make_inputs  # noqa: E402
 from packets import Packet, edited, read  # noqa: E402,F401
 from scapy.all import ARP, Dot1AD, Dot1Q, ICMP, IP, IPv6, Raw, TCP, UDP, Ether  # noqa: E402
@@ -120,6 +121,8 @@ RULES["set-ipv6"] = everything(setting(IPv6=dict(fl=0xABCDE, hlim=3, tc=10 << 2 
 RULES["set-ipv6-addresses"] = everything(setting(IPv6=dict(
     src="2001:db8:1::1", dst="2001:db8:2::2")))
 RULES["set-udp"] = everything(setting(UDP=dict(sport=40000, dport=4791)))
+RULES["set-roce"] = everything(setting(
+    IP=dict(src="192.0.2.1"), IPv6=dict(dst="2001:db8:2::2"), UDP=dict(sport=50000)))
 RULES["set-tcp"] = everything(setting(TCP=dict(
     sport=40000, dport=443, seq=2**32 - 1, ack=1, flags=0x12, window=1, urgptr=2)))
 RULES["set-tcp-flags"] = everything(setting(TCP=dict(flags="CEARF")))
@@ -383,6 +386,23 @@ def flagship(case):
     packets = case.inputs()
     return {"host": [edited(p, change) if is_rdma(p) else p for p in packets], "drops": [],
             "monitor": [p.cut(128) for p in [p for p in packets if is_rdma(p)][99::100]]}
+
+
+@rule("verify-icrc")
+def verify(case):
+    packets = case.inputs()
+    def is_bad(packet):
+        return bool(icrc.place(packet.data)) and icrc.stored(packet.data) != icrc.value(packet.data)
+    return {"host": [p for p in packets if not is_bad(p)], "drops": [p for p in packets if is_bad(p)]}
+
+
+@rule("fix-icrc")
+def fix(case):
+    def fixed(packet):
+        if icrc.place(packet.data) is None:
+            return packet
+        return packet.grown(icrc.with_value(packet.data, icrc.value(packet.data)))
+    return {"host": [fixed(packet) for packet in case.inputs()], "drops": []}
 
 
 def difference(case):

@@ -4,6 +4,8 @@ import logging
 import struct
 from dataclasses import dataclass, replace
 
+import icrc
+
 logging.getLogger("scapy").setLevel(logging.ERROR)
 from scapy.all import (  # noqa: E402
     CookedLinux, CookedLinuxV2, Ether, ICMP, IP, IPv6, Loopback, Raw,
@@ -77,7 +79,10 @@ def edited(packet, change):
     for layer in (IP,):
         if layer in new:
             del new[layer].chksum
-    new = new.__class__(bytes(new))
+    data = bytes(new)
+    if packet.link == 1:
+        data = icrc.followed(packet.data, data)
+    new = new.__class__(data)
     old_transport, transport = transport_of(old), transport_of(new)
     if transport is None or is_absent(old_transport):
         return packet.grown(bytes(new))
