@@ -36,6 +36,7 @@ test: test-deps
 	Tools/test
 
 bench: test-deps $(RELEASE)
+	Benchmarks/wire/run
 	Benchmarks/with-hugepages Benchmarks/compare
 
 bench-record: test-deps $(RELEASE)

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Prints what a CRC-32 costs in each library, and what an ICRC costs.
+/// Prints what it costs to find a packet's headers, what a CRC-32 costs in each library, and what an
+/// ICRC costs.
 @main
-struct ICRCBenchmark {
+struct WireBenchmark {
   let stopwatch = Stopwatch()
 
   static func main() {
-    let benchmark = ICRCBenchmark()
+    let benchmark = WireBenchmark()
+    benchmark.printParsing()
     benchmark.printLibraries()
     benchmark.printICRC()
+  }
+
+  private func printParsing() {
+    print("\nParsing, cycles a packet over bursts of 64: the least and the median")
+    for frames in Frames.all {
+      let (least, median) = frames.cost()
+      printRow(frames.name, [rounded(least), rounded(median)])
+    }
   }
 
   private func printLibraries() {
@@ -46,7 +56,7 @@ struct ICRCBenchmark {
 
   private func printRow(_ name: String, _ cells: [String]) {
     let padded = cells.map { String(repeating: " ", count: max(2, 8 - $0.count)) + $0 }
-    print("  " + name + String(repeating: " ", count: max(0, 22 - name.count)) + padded.joined())
+    print("  " + name + String(repeating: " ", count: max(0, 34 - name.count)) + padded.joined())
   }
 
   private func rounded(_ value: Double) -> String { "\(Int(value.rounded()))" }
