@@ -5,7 +5,10 @@ import Wire
 /// What tshark reads in Ethernet packets that are handed to it.
 enum FieldTshark {
   /// One line for each packet, one column for each field: its first value, empty when absent.
-  static func read(_ packets: [CapturedPacket], _ fields: [String]) -> [[Substring]] {
+  /// - Parameter more: other options of tshark's.
+  static func read(
+    _ packets: [CapturedPacket], _ fields: [String], more: String = ""
+  ) -> [[Substring]] {
     let path = "/tmp/sluice-fields-\(getpid())-\(fields.hashValue).pcap"
     guard let file = fopen(path, "w") else { return [] }
     let contents = capture(packets)
@@ -19,7 +22,7 @@ enum FieldTshark {
       "tcp.relative_sequence_numbers:FALSE",
     ]
     let command =
-      "tshark -n -r \(path) -T fields -E occurrence=f "
+      "tshark -n -r \(path) -T fields -E occurrence=f \(more)"
       + options.map { "-o \($0) " }.joined() + fields.map { "-e \($0) " }.joined()
     return SharedCaptures.lines(of: command).map {
       $0.split(separator: "\t", omittingEmptySubsequences: false)
