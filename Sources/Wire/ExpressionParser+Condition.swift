@@ -42,6 +42,11 @@ extension ExpressionParser {
     guard field.kind.bits <= 64 else {
       throw scanner.error("\(field.name) is an address: only numbers can be masked", at: sign)
     }
+    guard field.places.all.allSatisfy({ $0.bias == 0 }) else {
+      throw scanner.error(
+        "\(field.name) is counted, not read, in one version of IP: mask \(ofVersions(field))",
+        at: sign)
+    }
     let (text, span) = scanner.takeValue()
     guard let number = Number(text) else {
       guard !text.isEmpty else { throw scanner.unexpected("a number after '&'") }
@@ -52,6 +57,16 @@ extension ExpressionParser {
       throw scanner.error("\(field.name) is \(field.kind.bits) bits: the mask has more", at: span)
     }
     return mask
+  }
+
+  /// What the field is called in either version of IP.
+  private func ofVersions(_ field: Field) -> String {
+    let parts = field.name.split(separator: ".")
+    let versions: [Substring] = ["ipv4", "ipv6"]
+    let names = versions.map { version in
+      (parts.dropLast(2) + [version] + parts.suffix(1)).joined(separator: ".")
+    }
+    return names.joined(separator: " or ")
   }
 
   private mutating func relation() throws(ExpressionError) -> FieldRelation? {
