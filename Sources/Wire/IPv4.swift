@@ -41,6 +41,7 @@ extension HeaderWalk {
     case .tcp: tcp(at: offset)
     case .icmp where has(.ipv4): icmp(at: offset)
     case .icmpv6 where has(.ipv6): icmpv6(at: offset)
+    case .ipv4, .ipv6, .gre: tunnel(at: offset)
     default: break
     }
   }

@@ -25,6 +25,11 @@ extension HeaderWalk {
       offset += MPLS.headerLength
       payload(at: offset)
     }
+    packetByVersion(at: offset)
+  }
+
+  /// What nothing announces but its own first bits.
+  mutating func packetByVersion(at offset: Int) {
     place(.network, offset)
     guard has(1, at: offset) else { return }
     switch bytes.byte(at: offset) >> 4 {

@@ -9,6 +9,7 @@ extension Malformation {
 
   private var text: (name: String, explanation: String) {
     if rawValue < Malformation.arpHeaderCut.rawValue { return linkText }
+    if rawValue >= Malformation.vxlanHeaderCut.rawValue { return tunnelText }
     return rawValue < Malformation.mplsHeaderCut.rawValue ? networkText : fabricText
   }
 

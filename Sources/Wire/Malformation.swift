@@ -46,4 +46,14 @@ public enum Malformation: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case bthOpcode = 38
   case roceLength = 39
   case cmMessageCut = 40
+  case vxlanHeaderCut = 41
+  case geneveHeaderCut = 42
+  case geneveOptionsCut = 43
+  case greHeaderCut = 44
+  case erspanHeaderCut = 45
+  case gtpuHeaderCut = 46
+  case gtpuLength = 47
+  case gtpuExtensionCut = 48
+  case gtpuExtensionLength = 49
+  case gtpuChainTooDeep = 50
 }

@@ -26,8 +26,9 @@ extension HeaderWalk {
     switch rules.pointee.payload(ofPort: port) {
     case .unknown: break
     case .roce: baseTransport(at: offset, end: end)
-    case .vxlan, .vxlanGPE, .geneve, .gre, .mpls, .gtpu, .uet: break
-    case .ptp: headers.pointee.layers.insert(.ptp)
+    case .ptp: found(.ptp)
+    case .uet: break
+    case let kind: tunnel(kind, at: offset, end: end)
     }
   }
 }

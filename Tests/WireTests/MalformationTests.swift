@@ -12,7 +12,7 @@ struct WrongPacket: Sendable, CustomTestStringConvertible {
   var link = LinkType.ethernet
   var testDescription: String { name }
 
-  static let all: [WrongPacket] = link + network + transport + fabric + rdma
+  static let all: [WrongPacket] = link + network + transport + fabric + rdma + tunnels
 
   private static let datagram = Packet.ethernet(0x0800, Packet.ipv4(17, Packet.udp()))
   private static let segment = Packet.ethernet(0x0800, Packet.ipv4(6, Packet.tcp()))
@@ -128,7 +128,7 @@ struct MalformationTests {
   }
 
   @Test func soundSamplesAreSound() {
-    for sample in Packet.all + RDMASamples.all {
+    for sample in Packet.all + RDMASamples.all + TunnelSamples.all {
       let packet = CapturedPacket(
         bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
       #expect(packet.parsed().malformation == .none)

@@ -25,13 +25,22 @@ struct PacketMutator {
     }
   }
 
-  private var state: UInt64
+  typealias Samples = [(bytes: [UInt8], link: LinkType)]
 
-  init(seed: UInt64) { state = seed }
+  static let plain = [PacketSamples.all, RDMASamples.all, RDMASamples.unsound]
+  static let tunnelled = [TunnelSamples.all, TunnelSamples.unsound]
+
+  private var state: UInt64
+  private let samples: [Samples]
+
+  init(seed: UInt64, of samples: [Samples] = plain + tunnelled) {
+    state = seed
+    self.samples = samples
+  }
 
   mutating func next() -> Mutant {
-    let samples = [PacketSamples.all, RDMASamples.all, RDMASamples.unsound][below(3)]
-    let sample = samples[below(samples.count)]
+    let kind = samples[below(samples.count)]
+    let sample = kind[below(kind.count)]
     var mutant = Mutant(
       bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
     for _ in 0..<below(4) { mutate(&mutant) }

@@ -47,6 +47,8 @@ private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawP
   if headers.end > captured { return "end is not captured" }
   if headers[.payload] > headers.end { return "payload begins past the end" }
   if headers.link != mutant.link { return "link type" }
+  if headers.tunnelCount > standardRules.pointee.tunnelDepth { return "too many tunnels" }
+  if headers.tunnelCount == 0, !headers.layers.isDisjoint(with: .tunnel) { return "no tunnel" }
   for (layer, slot, length) in fixedHeaders where headers.layers.contains(layer) {
     if headers[slot] + length > headers.end { return "header \(layer.rawValue) is not captured" }
   }
@@ -66,6 +68,12 @@ private let fixedHeaders: [(Layers, HeaderSlot, Int)] = [
   (.reth, .operation, 16), (.atomicETH, .operation, 28), (.aeth, .operation, 4),
   (.atomicAckETH, .operand, 8), (.immDt, .operand, 4), (.ieth, .operand, 4), (.feth, .operand, 4),
   (.cm, .operation, 256),
+  (.vxlan, .tunnel, 8), (.geneve, .tunnel, 8),
+  (.gre, .tunnel, 4), (.nvgre, .tunnel, 8), (.erspan2, .tunnel, 16), (.erspan3, .tunnel, 20),
+  (.gtpu, .tunnel, 8), (.innerEthernet, .innerLink, 14), (.innerVLAN, .innerVLAN, 4),
+  (.innerIPv4, .innerNetwork, 20), (.innerIPv6, .innerNetwork, 40), (.innerUDP, .innerTransport, 8),
+  (.innerTCP, .innerTransport, 20), (.innerICMP, .innerTransport, 8),
+  (.innerICMPv6, .innerTransport, 8),
 ]
 
 extension Headers {

@@ -56,7 +56,7 @@ struct RewriteTests {
   }
 
   @Test func sumsStayCorrectInPacketsThatNobodyMadeForThis() throws {
-    var mutator = PacketMutator(seed: 9)
+    var mutator = PacketMutator(seed: 9, of: PacketMutator.plain)
     var samples = PredicateSamples(random: SeededGenerator(seed: 10))
     for _ in 0..<400 {
       let packets = (0..<64).map { _ in
