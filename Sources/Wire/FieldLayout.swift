@@ -10,7 +10,7 @@ struct FieldLayout {
   let length: Int
   /// What covers the rows that do not say otherwise.
   var checksums: FieldChecksums = .none
-  let rows: [FieldRow]
+  var rows: [FieldRow]
 
   var fields: [Field] {
     rows.map { row in
@@ -28,6 +28,12 @@ struct FieldLayout {
     FieldLayout(
       name: name, layer: layer, slot: slot, length: length, checksums: checksums, rows: rows)
   }
+
+  func replacingAccess(_ old: FieldAccess, with new: FieldAccess) -> FieldLayout {
+    var layout = self
+    for index in rows.indices where rows[index].access == old { layout.rows[index].access = new }
+    return layout
+  }
 }
 
 /// One field of a header: its name, first bit, kind, access and description.
@@ -35,7 +41,7 @@ struct FieldRow {
   let name: String
   let bit: Int
   let kind: FieldKind
-  let access: FieldAccess
+  var access: FieldAccess
   let summary: String
   let checksums: FieldChecksums?
 

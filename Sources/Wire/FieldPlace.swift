@@ -24,7 +24,7 @@ public struct FieldPlace: Hashable, Sendable, BitwiseCopyable {
 public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
   case header
   // Out of the headers record.
-  case ipProtocol, innerProtocol, malformation, tunnelID, vlanCount, icrc
+  case ipProtocol, innerProtocol, malformation, tunnelID, tunnelCount, vlanCount, icrc
   // Reckoned from the headers record and the packet.
   case rdmaPayloadLength, privateDataLength
   // From the packet's source.

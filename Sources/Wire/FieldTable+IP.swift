@@ -2,21 +2,27 @@
 
 extension FieldTable {
   /// The fields that either version of IP has, each in the place where the packet's version has it.
-  static let eitherVersion: [Field] = [
-    either("version", "version", .number(bits: 4), "IP version, 4 or 6"),
-    either("dscp", "dscp", .number(bits: 6), "Differentiated services code point"),
-    either("ecn", "ecn", .named(.ecn, bits: 2), "Explicit congestion notification"),
-    either("ttl", "hop_limit", .number(bits: 8), "Hops that are left: time to live, hop limit"),
-    Field(
-      name: "ip.protocol", kind: .named(.ipProtocol, bits: 8),
-      summary: "Protocol that follows the IP headers, extension headers passed",
-      places: known(.ipProtocol, .ip, bits: 8), access: .shapesPacket),
-    // An IPv6 header counts what follows it, which is 40 bytes less.
-    either(
-      "length", "length", .number(bits: 17), "Bytes of header and payload", ipv6Bias: 40),
-    either("src", "src", .ip, "Source address"),
-    either("dst", "dst", .ip, "Destination address"),
-  ]
+  static func eitherVersion(
+    _ name: String, _ ipv4: FieldLayout, _ ipv6: FieldLayout, protocol: FieldPlaces
+  ) -> [Field] {
+    let either = EitherVersion(name: name, ipv4: ipv4, ipv6: ipv6)
+    return [
+      either.field("version", "version", .number(bits: 4), "IP version, 4 or 6"),
+      either.field("dscp", "dscp", .number(bits: 6), "Differentiated services code point"),
+      either.field("ecn", "ecn", .named(.ecn, bits: 2), "Explicit congestion notification"),
+      either.field(
+        "ttl", "hop_limit", .number(bits: 8), "Hops that are left: time to live, hop limit"),
+      Field(
+        name: "\(name).protocol", kind: .named(.ipProtocol, bits: 8),
+        summary: "Protocol that follows the IP headers, extension headers passed",
+        places: `protocol`, access: .shapesPacket),
+      // An IPv6 header counts what follows it, which is 40 bytes less.
+      either.field(
+        "length", "length", .number(bits: 17), "Bytes of header and payload", ipv6Bias: 40),
+      either.field("src", "src", .ip, "Source address"),
+      either.field("dst", "dst", .ip, "Destination address"),
+    ]
+  }
 
   /// What is known of the packet without being part of it.
   static let metadata: [Field] = [
@@ -40,23 +46,29 @@ extension FieldTable {
     return FieldPlaces(first: place, second: nil)
   }
 
-  private static func either(
-    _ ipv4: String, _ ipv6: String, _ kind: FieldKind, _ summary: String, ipv6Bias: UInt64 = 0
-  ) -> Field {
-    let first = row(ipv4, of: .ipv4)
-    let second = row(ipv6, of: .ipv6)
-    return Field(
-      name: "ip.\(ipv4)", kind: kind, summary: summary,
-      places: FieldPlaces(
-        first: first.places.first, second: second.places.first.adding(ipv6Bias)),
-      access: first.access)
-  }
-
   static func row(_ name: String, of layout: FieldLayout) -> Field {
     guard let field = layout.fields.first(where: { $0.name == "\(layout.name).\(name)" }) else {
       preconditionFailure("\(layout.name) has no row \(name)")
     }
     return field
+  }
+}
+
+/// What both versions' headers are called together.
+private struct EitherVersion {
+  let name: String
+  let ipv4: FieldLayout
+  let ipv6: FieldLayout
+
+  func field(
+    _ first: String, _ second: String, _ kind: FieldKind, _ summary: String, ipv6Bias: UInt64 = 0
+  ) -> Field {
+    let old = FieldTable.row(first, of: ipv4)
+    let new = FieldTable.row(second, of: ipv6)
+    return Field(
+      name: "\(name).\(first)", kind: kind, summary: summary,
+      places: FieldPlaces(first: old.places.first, second: new.places.first.adding(ipv6Bias)),
+      access: old.access)
   }
 }
 

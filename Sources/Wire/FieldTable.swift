@@ -6,11 +6,14 @@ import Spelling
 public enum FieldTable {
   /// In the order of the headers in a packet.
   public static let all: [Field] =
-    metadata + (layouts + rdmaLayouts).flatMap(\.fields) + eitherVersion + eitherMessage
-    + known
+    metadata + (layouts + rdmaLayouts).flatMap(\.fields)
+    + eitherVersion("ip", .ipv4, .ipv6, protocol: known(.ipProtocol, .ip, bits: 8))
+    + eitherMessage + known + tunnelMetadata + (tunnelLayouts + innerLayouts).flatMap(\.fields)
+    + innerEitherVersion
 
   /// The words that say which headers a packet has.
-  public static let protocols: [ProtocolName] = ethernetProtocols + rdmaProtocols
+  public static let protocols: [ProtocolName] =
+    ethernetProtocols + rdmaProtocols + tunnelProtocols
 
   /// The words for what any network has.
   static let ethernetProtocols: [ProtocolName] = [

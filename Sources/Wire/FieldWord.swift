@@ -51,6 +51,7 @@ extension Headers {
     case .innerProtocol: UInt64(innerProtocol)
     case .malformation: UInt64(malformation.rawValue)
     case .tunnelID: UInt64(tunnelID)
+    case .tunnelCount: UInt64(tunnelCount)
     case .vlanCount: UInt64(vlanCount)
     case .icrc: UInt64(icrc.rawValue)
     case .rdmaPayloadLength: UInt64(rdmaPayloadLength(bytes))

@@ -43,6 +43,7 @@ struct ExpressionErrorTests {
     ("ip.src [<] 10.0.0.1", "ip.src has no order; use ==, != or in"),
     ("ip.src [&] 255 == 0", "ip.src is an address: only numbers can be masked"),
     ("ip.length [&] 1 == 0", "in one version of IP: mask ipv4.length or ipv6.length"),
+    ("inner.ip.length [&] 1 == 0", "mask inner.ipv4.length or inner.ipv6.length"),
     ("tcp.flags & [0x100] != 0", "tcp.flags is 8 bits: the mask has more"),
     ("tcp.syn & [udp]", "a mask is a number, found 'udp'; 'and' is written '&&'"),
     ("ip.ttl not [5]", "expected 'in' after 'not', found '5'"),
