@@ -4,10 +4,12 @@ import Wire
 
 /// What tshark reads in Ethernet packets that are handed to it.
 enum FieldTshark {
-  /// One line for each packet, one column for each field: its first value, empty when absent.
+  /// One line for each packet, one column for each field: its first value or, with `occurrence` a,
+  /// all of them and commas in between; empty when absent.
   /// - Parameter more: other options of tshark's.
   static func read(
-    _ packets: [CapturedPacket], _ fields: [String], more: String = ""
+    _ packets: [CapturedPacket], _ fields: [String], occurrence: Character = "f",
+    more: String = ""
   ) -> [[Substring]] {
     let path = "/tmp/sluice-fields-\(getpid())-\(fields.hashValue).pcap"
     guard let file = fopen(path, "w") else { return [] }
@@ -22,7 +24,7 @@ enum FieldTshark {
       "tcp.relative_sequence_numbers:FALSE",
     ]
     let command =
-      "tshark -n -r \(path) -T fields -E occurrence=f \(more)"
+      "tshark -n -r \(path) -d udp.port==8472,vxlan -T fields -E occurrence=\(occurrence) \(more)"
       + options.map { "-o \($0) " }.joined() + fields.map { "-e \($0) " }.joined()
     return SharedCaptures.lines(of: command).map {
       $0.split(separator: "\t", omittingEmptySubsequences: false)
