@@ -21,13 +21,42 @@ func correctTransportChecksum(
   _ layers: UInt64, _ transport: UnsafeMutableRawPointer, by growth: UInt16
 ) {
   if layers & Layers.udp.rawValue != 0 {
-    let checksum = transport.loadUnaligned(fromByteOffset: 6, as: UInt16.self)
-    guard checksum != 0 else { return }
-    let updated = Checksum.updated(checksum, adding: UInt64(growth))
-    transport.storeBytes(of: Checksum.udpValue(updated), toByteOffset: 6, as: UInt16.self)
+    _ = correctUDPChecksum(transport, by: growth)
   } else if layers & Layers.tcp.rawValue != 0 {
     correctChecksum(transport + 16, by: growth)
   } else if layers & Layers.icmpv6.rawValue != 0 {
     correctChecksum(transport + 2, by: growth)
   }
+}
+
+/// False when the datagram has no checksum.
+@inlinable @inline(__always)
+func correctUDPChecksum(_ header: UnsafeMutableRawPointer, by growth: UInt16) -> Bool {
+  let checksum = header.loadUnaligned(fromByteOffset: 6, as: UInt16.self)
+  guard checksum != 0 else { return false }
+  let updated = Checksum.updated(checksum, adding: UInt64(growth))
+  header.storeBytes(of: Checksum.udpValue(updated), toByteOffset: 6, as: UInt16.self)
+  return true
+}
+
+/// Of RDMA in a tunnel the innermost checksum follows. Those further out cover the bytes and that
+/// checksum, which grow against each other, and stay right. Of tunnels in tunnels, datagrams in
+/// between are not known, so theirs stay as they are.
+@inlinable @inline(__always)
+func correctRDMAChecksum(
+  _ packet: UnsafeMutableRawPointer, _ headers: UnsafePointer<Headers>, by growth: UInt16
+) {
+  let layers = headers.pointee.layers.rawValue
+  if layers & Layers.innerUDP.rawValue != 0,
+    correctUDPChecksum(packet + headers.pointee[.innerTransport], by: growth)
+  {
+    return
+  }
+  // GRE's first bit says that a checksum follows, which covers all it carries.
+  let tunnel = packet + headers.pointee[.tunnel]
+  if layers & Layers.gre.rawValue != 0, tunnel.load(as: UInt8.self) & 0x80 != 0 {
+    return correctChecksum(tunnel + 4, by: growth)
+  }
+  guard layers & Layers.udp.rawValue != 0 else { return }
+  _ = correctUDPChecksum(packet + headers.pointee[.transport], by: growth)
 }

@@ -19,8 +19,7 @@ extension RewriteInstruction {
     let end = Int(headers.pointee.rdmaEnd) &- BTH.checkLength
     let new = updated(old, differences & covered, before: end &- (header - packet))
     ICRC.store(new, in: source, at: index)
-    guard headers.pointee.layers.rawValue & Layers.anyUDP.rawValue != 0 else { return }
-    correctDatagram(headers, packet, by: checkGrowth(old, new, headers))
+    correctRDMAChecksum(packet, headers, by: checkGrowth(old, new, headers))
   }
 
   /// The ICRC lies `count` bytes behind the start of the header.
@@ -45,28 +44,6 @@ extension RewriteInstruction {
     let isOdd = (Int(headers.pointee.rdmaEnd) &- headers.pointee[.rdma]) & 1 != 0
     return isOdd ? growth.byteSwapped : growth
   }
-}
-
-/// Corrects the checksum of the datagram that carries RoCE; in a tunnel, that of the tunnel's
-/// datagram too, which covers what the inner one leaves of a change.
-@inlinable
-func correctDatagram(
-  _ headers: UnsafePointer<Headers>, _ packet: UnsafeMutableRawPointer, by growth: UInt16
-) {
-  let layers = headers.pointee.layers.rawValue
-  if headers.pointee.tunnelCount > 0, layers & Layers.innerUDP.rawValue != 0 {
-    let inner = packet + headers.pointee[.innerTransport]
-    // A checksum that follows the change leaves nothing of it.
-    if inner.loadUnaligned(fromByteOffset: 6, as: UInt16.self) != 0 {
-      return correctTransportChecksum(Layers.udp.rawValue, inner, by: growth)
-    }
-  }
-  guard layers & Layers.udp.rawValue != 0 else { return }
-  correctTransportChecksum(Layers.udp.rawValue, packet + headers.pointee[.transport], by: growth)
-}
-
-extension Layers {
-  @inlinable static var anyUDP: Layers { Layers(rawValue: udp.rawValue | innerUDP.rawValue) }
 }
 
 extension RewriteWindow {

@@ -104,7 +104,7 @@ struct RewriteInstruction: BitwiseCopyable {
     guard checksums != .ipv4Header else { return }
     let layers = headers.pointee.layers.rawValue
     if checksums == .ipv6Destination, layers & Layers.sourceRouted.rawValue != 0 { return }
-    if checksums == .rdma { return correctDatagram(headers, packet, by: growth) }
+    guard checksums != .rdma else { return correctRDMAChecksum(packet, headers, by: growth) }
     let offset = Int(headers.pointee.offsets[unchecked: HeaderSlot.transport.rawValue])
     correctTransportChecksum(layers, packet + offset, by: growth)
   }

@@ -22,7 +22,7 @@ enum RewriteSamples {
     return [plain, sound, sound.holding(damaged)]
   }
 
-  private static func summed(_ packet: CapturedPacket) -> [UInt8] {
+  static func summed(_ packet: CapturedPacket) -> [UInt8] {
     let headers = packet.parsed()
     var bytes = packet.bytes
     func set(_ checksum: UInt16?, at offset: Int) {
