@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Prints what it costs to find a packet's headers, what a CRC-32 costs in each library, and what an
-/// ICRC costs.
+/// Prints what it costs to find a packet's headers, what a CRC-32 costs in each library, and what
+/// an ICRC costs.
 @main
 struct WireBenchmark {
   let stopwatch = Stopwatch()

@@ -18,6 +18,7 @@ extension RewriteInstruction {
     guard let old = ICRC.stored(in: source, at: index) else { return }
     let end = Int(headers.pointee.rdmaEnd) &- BTH.checkLength
     let new = updated(old, differences & covered, before: end &- (header - packet))
+    guard new != old else { return }
     ICRC.store(new, in: source, at: index)
     correctRDMAChecksum(packet, headers, by: checkGrowth(old, new, headers))
   }
