@@ -8,6 +8,8 @@ struct FieldLayout {
   let slot: HeaderSlot
   /// The header's fixed length in bytes, which the parser has made sure of.
   let length: Int
+  /// What else than the layer says that the fields are there.
+  var origin: FieldOrigin = .header
   /// What covers the rows that do not say otherwise.
   var checksums: FieldChecksums = .none
   var rows: [FieldRow]
@@ -15,7 +17,7 @@ struct FieldLayout {
   var fields: [Field] {
     rows.map { row in
       let place = FieldPlace(
-        layers: layer, origin: .header, slot: slot, headerLength: length, bit: row.bit,
+        layers: layer, origin: origin, slot: slot, headerLength: length, bit: row.bit,
         width: row.kind.bits, bias: 0, checksums: row.checksums ?? checksums)
       return Field(
         name: "\(name).\(row.name)", kind: row.kind, summary: row.summary,
@@ -26,7 +28,8 @@ struct FieldLayout {
   /// The same header in another place, such as within a tunnel.
   func placed(as name: String, layer: Layers, slot: HeaderSlot) -> FieldLayout {
     FieldLayout(
-      name: name, layer: layer, slot: slot, length: length, checksums: checksums, rows: rows)
+      name: name, layer: layer, slot: slot, length: length, origin: origin, checksums: checksums,
+      rows: rows)
   }
 
   func replacingAccess(_ old: FieldAccess, with new: FieldAccess) -> FieldLayout {

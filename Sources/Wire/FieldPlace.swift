@@ -19,7 +19,8 @@ public struct FieldPlace: Hashable, Sendable, BitwiseCopyable {
   public let checksums: FieldChecksums
 }
 
-/// What a field is read from.
+/// What a field is read from. But for `header`, a packet may lack the field though it has the
+/// layer.
 @frozen
 public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
   case header
@@ -27,8 +28,19 @@ public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
   case ipProtocol, innerProtocol, malformation, tunnelID, tunnelCount, vlanCount, icrc
   // Reckoned from the headers record and the packet.
   case rdmaPayloadLength, privateDataLength
+  case uetMode, uetEntropy, uetTrimmed, uetClearPSN, uetAckPSN, uetStartPSN
+  case sesRequestLength, sesPayloadLength, sesModifiedLength
   // From the packet's source.
   case wireLength, capturedLength
+  // A header that only some forms of a packet have among those with the layer.
+  case uetFlags, uetNextHeader, uetControl, uetRetransmission, uetRequest, uetMark, uetCredit
+  case uetSequence, uetPacketID, uetDestination, uetCongestion, uetWindow, uetGrant
+  case sesMessage, sesAnswer, sesTarget, sesKey, sesBuffer, sesContinuation, sesData, sesSmallData
+}
+
+extension FieldOrigin {
+  /// Whether the field is read from a header's bytes.
+  var isInHeader: Bool { self == .header || rawValue > FieldOrigin.capturedLength.rawValue }
 }
 
 /// The checksums that cover a field.

@@ -24,8 +24,9 @@ public struct FieldReader: Sendable, BitwiseCopyable {
   public func value<Source: PacketSource & ~Copyable>(
     in source: borrowing Source, at index: Int
   ) -> FieldValue? {
-    guard let place = place(in: source.headers(index).pointee.layers) else { return nil }
-    let low = place.low.value(in: source, at: index)
+    guard let place = place(in: source.headers(index).pointee.layers),
+      let low = place.low.value(in: source, at: index)
+    else { return nil }
     switch shape {
     case .number: return .number(low &+ place.bias)
     case .mac: return .mac(MACAddress(value: low))
@@ -33,7 +34,7 @@ public struct FieldReader: Sendable, BitwiseCopyable {
       guard place.isWide else {
         return .ipv4(IPv4Address(value: UInt32(truncatingIfNeeded: low)))
       }
-      return .ipv6(IPv6Address(high: place.high.value(in: source, at: index), low: low))
+      return .ipv6(IPv6Address(high: place.high.value(in: source, at: index) ?? 0, low: low))
     }
   }
 
@@ -42,8 +43,10 @@ public struct FieldReader: Sendable, BitwiseCopyable {
   public func number<Source: PacketSource & ~Copyable>(
     in source: borrowing Source, at index: Int
   ) -> UInt64? {
-    guard let place = place(in: source.headers(index).pointee.layers) else { return nil }
-    return place.low.value(in: source, at: index) &+ place.bias
+    guard let place = place(in: source.headers(index).pointee.layers),
+      let low = place.low.value(in: source, at: index)
+    else { return nil }
+    return low &+ place.bias
   }
 
   @inlinable @inline(__always)

@@ -8,12 +8,12 @@ public enum FieldTable {
   public static let all: [Field] =
     metadata + (layouts + rdmaLayouts).flatMap(\.fields)
     + eitherVersion("ip", .ipv4, .ipv6, protocol: known(.ipProtocol, .ip, bits: 8))
-    + eitherMessage + known + tunnelMetadata + (tunnelLayouts + innerLayouts).flatMap(\.fields)
-    + innerEitherVersion
+    + eitherMessage + known + ultraEthernet + tunnelMetadata
+    + (tunnelLayouts + innerLayouts).flatMap(\.fields) + innerEitherVersion
 
   /// The words that say which headers a packet has.
   public static let protocols: [ProtocolName] =
-    ethernetProtocols + rdmaProtocols + tunnelProtocols
+    ethernetProtocols + rdmaProtocols + transportProtocols + tunnelProtocols
 
   /// The words for what any network has.
   static let ethernetProtocols: [ProtocolName] = [

@@ -27,26 +27,33 @@ struct FieldWord: Hashable, Sendable, BitwiseCopyable {
     return window.bigEndian &>> UInt64(shift) & mask
   }
 
-  /// The value wherever it comes from, without `FieldPlace.bias`; the layers must be there.
+  /// The value wherever it comes from, without `FieldPlace.bias`; the layers must be there. Nil
+  /// where the packet's form does not have it.
   @inlinable
   func value<Source: PacketSource & ~Copyable>(
     in source: borrowing Source, at index: Int
-  ) -> UInt64 {
+  ) -> UInt64? {
     switch origin {
     case .header: load(source.headers(index), source.bytes(index))
     case .wireLength: UInt64(source.wireLength(index)) & mask
     case .capturedLength: UInt64(source.capturedLength(index)) & mask
-    default: source.headers(index).pointee.number(of: origin, source.bytes(index)) & mask
+    default: known(source.headers(index), source.bytes(index))
     }
+  }
+
+  @usableFromInline
+  func known(_ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer) -> UInt64? {
+    guard origin.isInHeader else {
+      return headers.pointee.number(of: origin, bytes).map { $0 & mask }
+    }
+    return headers.pointee.hasPart(origin, bytes) ? load(headers, bytes) : nil
   }
 }
 
 extension Headers {
   /// What the record knows of a packet without its being a part of a header.
-  @usableFromInline
-  func number(of origin: FieldOrigin, _ bytes: UnsafeRawPointer) -> UInt64 {
+  func number(of origin: FieldOrigin, _ bytes: UnsafeRawPointer) -> UInt64? {
     switch origin {
-    case .header, .wireLength, .capturedLength: 0
     case .ipProtocol: UInt64(ipProtocol)
     case .innerProtocol: UInt64(innerProtocol)
     case .malformation: UInt64(malformation.rawValue)
@@ -56,6 +63,19 @@ extension Headers {
     case .icrc: UInt64(icrc.rawValue)
     case .rdmaPayloadLength: UInt64(rdmaPayloadLength(bytes))
     case .privateDataLength: privateDataLength(bytes)
+    case .sesRequestLength, .sesPayloadLength, .sesModifiedLength:
+      semanticsNumber(of: origin, bytes)
+    default: packetNumber(of: origin, bytes)
+    }
+  }
+
+  /// Whether the packet has the form that has this part of a header.
+  func hasPart(_ part: FieldOrigin, _ bytes: UnsafeRawPointer) -> Bool {
+    switch part {
+    case .sesMessage, .sesAnswer, .sesTarget, .sesKey, .sesBuffer, .sesContinuation, .sesData,
+      .sesSmallData:
+      hasSemanticsPart(part, bytes)
+    default: hasPacketPart(part, bytes)
     }
   }
 

@@ -42,6 +42,7 @@ extension HeaderWalk {
     case .icmp where has(.ipv4): icmp(at: offset)
     case .icmpv6 where has(.ipv6): icmpv6(at: offset)
     case .ipv4, .ipv6, .gre: tunnel(at: offset)
+    case .uet where !has(.fragment): uetOverIP(at: offset)
     default: break
     }
   }

@@ -9,6 +9,7 @@ extension Malformation {
 
   private var text: (name: String, explanation: String) {
     if rawValue < Malformation.arpHeaderCut.rawValue { return linkText }
+    if rawValue >= Malformation.uetHeaderCut.rawValue { return messageText }
     if rawValue >= Malformation.vxlanHeaderCut.rawValue { return tunnelText }
     return rawValue < Malformation.mplsHeaderCut.rawValue ? networkText : fabricText
   }
@@ -99,6 +100,15 @@ extension Malformation {
       ("roce.length", "The packet is shorter than its headers, padding and invariant CRC.")
     default:
       ("cm.message-cut", "The packet is shorter than a message of the communication manager.")
+    }
+  }
+
+  private var messageText: (name: String, explanation: String) {
+    switch self {
+    case .uetHeaderCut:
+      ("uet.header-cut", "The packet is shorter than its Ultra Ethernet header.")
+    default:
+      ("ses.header-cut", "The packet is shorter than the semantics header that it announces.")
     }
   }
 }

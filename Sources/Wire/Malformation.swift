@@ -56,4 +56,6 @@ public enum Malformation: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case gtpuExtensionCut = 48
   case gtpuExtensionLength = 49
   case gtpuChainTooDeep = 50
+  case uetHeaderCut = 51
+  case sesHeaderCut = 52
 }

@@ -112,7 +112,7 @@ struct PredicateInstruction: BitwiseCopyable {
     return matched
   }
 
-  /// The same for what is known of a packet without being in its bytes.
+  /// The same for what is known of a packet, or what only some with the layer have.
   @inlinable @inline(never)
   func selectKnown<Source: PacketSource & ~Copyable, Test: FieldTest>(
     _ mask: UInt64, _ source: borrowing Source, _ test: Test
@@ -124,7 +124,7 @@ struct PredicateInstruction: BitwiseCopyable {
       bits &= bits &- 1
       let layers = source.headers(index).pointee.layers.rawValue
       guard word.layers == 0 || layers & word.layers != 0 else { continue }
-      let value = word.value(in: source, at: index)
+      guard let value = word.value(in: source, at: index) else { continue }
       matched |= UInt64(test.accepts(value) == expected ? 1 : 0) &<< UInt64(index)
     }
     return matched

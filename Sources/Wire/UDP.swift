@@ -14,11 +14,10 @@ extension HeaderWalk {
     let start = offset + UDP.headerLength
     payload(at: start)
     let length = Int(bytes.networkUInt16(at: offset + 4))
-    let isPast = offset + length > wireEnd && !has(.fragment)
+    let port = bytes.networkUInt16(at: offset + 2)
+    let isPast = offset + length > wireEnd && !has(.fragment) && !isTrimmed(toPort: port, at: start)
     if length < UDP.headerLength || isPast { return note(.udpLength) }
-    if !has(.fragment) {
-      datagram(toPort: bytes.networkUInt16(at: offset + 2), at: start, end: offset + length)
-    }
+    if !has(.fragment) { datagram(toPort: port, at: start, end: offset + length) }
   }
 
   /// What the destination port announces; `end` is where the datagram ends on the wire.
@@ -27,7 +26,7 @@ extension HeaderWalk {
     case .unknown: break
     case .roce: baseTransport(at: offset, end: end)
     case .ptp: found(.ptp)
-    case .uet: break
+    case .uet: uet(at: offset, end: end)
     case let kind: tunnel(kind, at: offset, end: end)
     }
   }

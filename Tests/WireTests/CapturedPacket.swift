@@ -17,13 +17,13 @@ struct CapturedPacket {
   let link: LinkType?
 
   /// The headers that the parser finds.
-  func parsed() -> Headers {
+  func parsed(by rules: UnsafePointer<ParserRules> = standardRules) -> Headers {
     var headers = Headers()
     bytes.withUnsafeBytes { buffer in
       guard let start = buffer.baseAddress else { return }
       parse(
         start, captured: bytes.count, wireLength: wireLength, link: link ?? .ethernet,
-        by: standardRules, into: &headers)
+        by: rules, into: &headers)
     }
     return headers
   }

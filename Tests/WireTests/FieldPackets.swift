@@ -7,12 +7,12 @@ final class FieldPackets: PacketSource {
   private var memory: [UnsafeMutableRawBufferPointer] = []
   private let wireLengths: [UInt32]
 
-  init(_ packets: [CapturedPacket]) {
+  init(_ packets: [CapturedPacket], by rules: UnsafePointer<ParserRules> = standardRules) {
     precondition(packets.count <= 64)
     records = .allocate(capacity: packets.count)
     wireLengths = packets.map { UInt32($0.wireLength) }
     for (index, packet) in packets.enumerated() {
-      records.initializeElement(at: index, to: packet.parsed())
+      records.initializeElement(at: index, to: packet.parsed(by: rules))
       memory.append(.allocate(byteCount: max(packet.bytes.count, 1), alignment: 1))
       memory[index].copyBytes(from: packet.bytes)
     }

@@ -12,7 +12,8 @@ struct WrongPacket: Sendable, CustomTestStringConvertible {
   var link = LinkType.ethernet
   var testDescription: String { name }
 
-  static let all: [WrongPacket] = link + network + transport + fabric + rdma + tunnels
+  static let all: [WrongPacket] =
+    link + network + transport + fabric + rdma + tunnels + messages
 
   private static let datagram = Packet.ethernet(0x0800, Packet.ipv4(17, Packet.udp()))
   private static let segment = Packet.ethernet(0x0800, Packet.ipv4(6, Packet.tcp()))
@@ -91,6 +92,12 @@ struct WrongPacket: Sendable, CustomTestStringConvertible {
     .init(name: "cm.message-cut", bytes: RDMASamples.roceV2(cut(RDMASamples.message(16), to: 90))),
   ]
 
+  private static let messages: [WrongPacket] = [
+    .init(name: "uet.header-cut", bytes: UETSamples.datagram([0x10, 0x88, 0])),
+    .init(name: "uet.header-cut", bytes: UETSamples.datagram(cut(UETSamples.smallWrite, to: 11))),
+    .init(name: "ses.header-cut", bytes: UETSamples.datagram(cut(UETSamples.smallWrite, to: 31))),
+  ]
+
   private static let send = RDMASamples.transport(Opcode(.reliableConnection, .sendOnly))
   private static let write = RDMASamples.transport(
     Opcode(.reliableConnection, .writeOnly), Array(repeating: 0, count: 16))
@@ -128,7 +135,8 @@ struct MalformationTests {
   }
 
   @Test func soundSamplesAreSound() {
-    for sample in Packet.all + RDMASamples.all + TunnelSamples.all {
+    let samples = Packet.all + RDMASamples.all + TunnelSamples.all + UETSamples.all
+    for sample in samples {
       let packet = CapturedPacket(
         bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
       #expect(packet.parsed().malformation == .none)

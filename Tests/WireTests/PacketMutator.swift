@@ -27,7 +27,10 @@ struct PacketMutator {
 
   typealias Samples = [(bytes: [UInt8], link: LinkType)]
 
-  static let plain = [PacketSamples.all, RDMASamples.all, RDMASamples.unsound]
+  static let plain = [
+    PacketSamples.all, RDMASamples.all, UETSamples.all,
+    PacketSamples.unsound + RDMASamples.unsound,
+  ]
   static let tunnelled = [TunnelSamples.all, TunnelSamples.unsound]
 
   private var state: UInt64

@@ -53,6 +53,14 @@ enum PacketSamples {
 
   static func two(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xff)] }
 
+  /// Packets that are wrong in ways which small changes to sound ones hardly find.
+  static let unsound: [(bytes: [UInt8], link: LinkType)] = [
+    (
+      ethernet(0x86dd, ipv6(60, (0..<9).reduce(udp()) { rest, _ in extended(60, rest) })),
+      .ethernet
+    )
+  ]
+
   static let all: [(bytes: [UInt8], link: LinkType)] = [
     (ethernet(0x0800, ipv4(17, udp())), .ethernet),
     (ethernet(0x0800, ipv4(17, udp())), .ethernet),

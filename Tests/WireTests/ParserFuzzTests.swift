@@ -42,6 +42,7 @@ private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawP
   // They read what the promises allow; the sanitizer looks on.
   _ = Checksum.ipv4HeaderState(of: bytes, headers)
   _ = Checksum.transportState(of: bytes, headers)
+  readParts(of: mutant, at: bytes, headers)
 
   if !headers.isIdentical(to: slow) { return "the straight path differs from the long one" }
   if headers.end > captured { return "end is not captured" }
@@ -49,7 +50,7 @@ private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawP
   if headers.link != mutant.link { return "link type" }
   if headers.tunnelCount > standardRules.pointee.tunnelDepth { return "too many tunnels" }
   if headers.tunnelCount == 0, !headers.layers.isDisjoint(with: .tunnel) { return "no tunnel" }
-  for (layer, slot, length) in fixedHeaders where headers.layers.contains(layer) {
+  for (layer, slot, length) in fixedHeaders where !headers.layers.isDisjoint(with: layer) {
     if headers[slot] + length > headers.end { return "header \(layer.rawValue) is not captured" }
   }
   if headers.layers.contains(.ipv4) {
@@ -67,14 +68,30 @@ private let fixedHeaders: [(Layers, HeaderSlot, Int)] = [
   (.rdeth, .reliableDatagram, 4), (.deth, .queue, 8), (.xrceth, .queue, 4),
   (.reth, .operation, 16), (.atomicETH, .operation, 28), (.aeth, .operation, 4),
   (.atomicAckETH, .operand, 8), (.immDt, .operand, 4), (.ieth, .operand, 4), (.feth, .operand, 4),
-  (.cm, .operation, 256),
   (.vxlan, .tunnel, 8), (.geneve, .tunnel, 8),
   (.gre, .tunnel, 4), (.nvgre, .tunnel, 8), (.erspan2, .tunnel, 16), (.erspan3, .tunnel, 20),
   (.gtpu, .tunnel, 8), (.innerEthernet, .innerLink, 14), (.innerVLAN, .innerVLAN, 4),
   (.innerIPv4, .innerNetwork, 20), (.innerIPv6, .innerNetwork, 40), (.innerUDP, .innerTransport, 8),
   (.innerTCP, .innerTransport, 20), (.innerICMP, .innerTransport, 8),
   (.innerICMPv6, .innerTransport, 8),
+  (.cm, .operation, 256), (.uet, .rdma, 4), (.uetContext, .rdma, 12),
+  (.uetIdempotent, .rdma, 8), (.uetNACK, .rdma, 16), (.sesRequest, .operation, 20),
+  (.sesResponse, .operation, 12),
 ]
+
+/// Reads what packets have only in some forms of a header.
+private func readParts(
+  of mutant: PacketMutator.Mutant, at bytes: UnsafeRawPointer, _ headers: Headers
+) {
+  withUnsafePointer(to: headers) { record in
+    let source = SinglePacket(
+      headers: record, bytes: bytes, wireLength: UInt32(mutant.wireLength),
+      capturedLength: UInt32(mutant.bytes.count))
+    for reader in partReaders { _ = reader.number(in: source, at: 0) }
+  }
+}
+
+private let partReaders = FieldTable.all.filter { $0.places.first.origin != .header }.map(\.reader)
 
 extension Headers {
   fileprivate func isIdentical(to other: Headers) -> Bool {
