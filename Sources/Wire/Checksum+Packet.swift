@@ -5,7 +5,7 @@
 public enum ChecksumState: Sendable, BitwiseCopyable {
   case correct
   case wrong
-  /// A UDP checksum of 0: the sender computed none.
+  /// A UDP checksum, or an MPA CRC, of 0: the sender computed none.
   case absent
   /// There is no such header, or bytes that the sum covers are missing: cut, or in a fragment.
   case unknown

@@ -36,6 +36,7 @@ public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
   case uetFlags, uetNextHeader, uetControl, uetRetransmission, uetRequest, uetMark, uetCredit
   case uetSequence, uetPacketID, uetDestination, uetCongestion, uetWindow, uetGrant
   case sesMessage, sesAnswer, sesTarget, sesKey, sesBuffer, sesContinuation, sesData, sesSmallData
+  case ddpInvalidation, readRequest
 }
 
 extension FieldOrigin {

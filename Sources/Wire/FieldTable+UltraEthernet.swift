@@ -58,7 +58,7 @@ extension FieldTable {
       access: first.access)
   }
 
-  /// The words for Ultra Ethernet.
+  /// The words for Ultra Ethernet and iWARP.
   static let transportProtocols: [ProtocolName] = [
     ProtocolName("uet", .uet, "Ultra Ethernet"),
     ProtocolName("uet_pdc", .uetContext, "Ultra Ethernet: a packet delivery context's packet"),
@@ -66,5 +66,9 @@ extension FieldTable {
     ProtocolName("uet_nack", .uetNACK, "Ultra Ethernet: a packet that refuses another"),
     ProtocolName("ses_request", .sesRequest, "Ultra Ethernet: semantics of a request"),
     ProtocolName("ses_response", .sesResponse, "Ultra Ethernet: semantics of a response"),
+    ProtocolName("ddp", .ddp, "iWARP: the beginning of a framed DDP segment"),
+    ProtocolName("ddp_tagged", .ddpTagged, "iWARP: a DDP segment that names memory"),
+    ProtocolName("ddp_untagged", .ddpUntagged, "iWARP: a DDP segment that names a queue"),
+    ProtocolName("mpa_start", .mpaStart, "iWARP: what starts a connection"),
   ]
 }

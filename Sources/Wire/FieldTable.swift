@@ -8,7 +8,8 @@ public enum FieldTable {
   public static let all: [Field] =
     metadata + (layouts + rdmaLayouts).flatMap(\.fields)
     + eitherVersion("ip", .ipv4, .ipv6, protocol: known(.ipProtocol, .ip, bits: 8))
-    + eitherMessage + known + ultraEthernet + tunnelMetadata
+    + eitherMessage + known + ultraEthernet
+    + FieldLayout.iwarp.flatMap(\.fields) + tunnelMetadata
     + (tunnelLayouts + innerLayouts).flatMap(\.fields) + innerEitherVersion
 
   /// The words that say which headers a packet has.

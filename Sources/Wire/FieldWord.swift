@@ -75,6 +75,7 @@ extension Headers {
     case .sesMessage, .sesAnswer, .sesTarget, .sesKey, .sesBuffer, .sesContinuation, .sesData,
       .sesSmallData:
       hasSemanticsPart(part, bytes)
+    case .ddpInvalidation, .readRequest: hasPlacementPart(part, bytes)
     default: hasPacketPart(part, bytes)
     }
   }

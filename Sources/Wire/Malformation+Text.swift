@@ -107,8 +107,13 @@ extension Malformation {
     switch self {
     case .uetHeaderCut:
       ("uet.header-cut", "The packet is shorter than its Ultra Ethernet header.")
-    default:
+    case .sesHeaderCut:
       ("ses.header-cut", "The packet is shorter than the semantics header that it announces.")
+    case .mpaPrivateData:
+      ("mpa.private-data", "What starts the iWARP connection promises more than 512 private bytes.")
+    case .ddpHeaderCut: ("ddp.header-cut", "The iWARP frame is shorter than its DDP header.")
+    case .ddpVersion: ("ddp.version", "The DDP version of the iWARP frame is not 1.")
+    default: ("rdmap.version", "The RDMAP version of the iWARP frame is not 1.")
     }
   }
 }

@@ -58,4 +58,8 @@ public enum Malformation: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case gtpuChainTooDeep = 50
   case uetHeaderCut = 51
   case sesHeaderCut = 52
+  case mpaPrivateData = 53
+  case ddpHeaderCut = 54
+  case ddpVersion = 55
+  case rdmapVersion = 56
 }

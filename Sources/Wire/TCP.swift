@@ -17,5 +17,13 @@ extension HeaderWalk {
     }
     guard has(length, at: offset) else { return note(.tcpHeaderCut) }
     payload(at: offset + length)
+    if rules.pointee.iwarp != .never, !has(.fragment) { message(of: offset, at: offset + length) }
+  }
+
+  private func message(of segment: Int, at offset: Int) {
+    let isExpected =
+      rules.pointee.isIWARP(bytes.networkUInt16(at: segment))
+      || rules.pointee.isIWARP(bytes.networkUInt16(at: segment + 2))
+    iwarp(at: offset, isExpected: isExpected)
   }
 }

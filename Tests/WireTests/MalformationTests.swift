@@ -96,6 +96,12 @@ struct WrongPacket: Sendable, CustomTestStringConvertible {
     .init(name: "uet.header-cut", bytes: UETSamples.datagram([0x10, 0x88, 0])),
     .init(name: "uet.header-cut", bytes: UETSamples.datagram(cut(UETSamples.smallWrite, to: 11))),
     .init(name: "ses.header-cut", bytes: UETSamples.datagram(cut(UETSamples.smallWrite, to: 31))),
+    .init(
+      name: "mpa.private-data",
+      bytes: IWARPSamples.segment(IWARPSamples.start(reply: false, privateData: 513))),
+    .init(name: "ddp.header-cut", bytes: IWARPSamples.segment(IWARPSamples.shortSend)),
+    .init(name: "ddp.version", bytes: IWARPSamples.segment(changed(IWARPSamples.send, 2, 0x42))),
+    .init(name: "rdmap.version", bytes: IWARPSamples.segment(changed(IWARPSamples.send, 3, 0x83))),
   ]
 
   private static let send = RDMASamples.transport(Opcode(.reliableConnection, .sendOnly))
@@ -121,7 +127,7 @@ struct MalformationTests {
   func whatIsWrongIsNamed(packet: WrongPacket) {
     let captured = CapturedPacket(
       bytes: packet.bytes, wireLength: packet.bytes.count, link: packet.link)
-    #expect(captured.parsed().malformation.name == packet.name)
+    #expect(captured.parsed(by: rulesWithIWARP).malformation.name == packet.name)
   }
 
   @Test func everyMalformationHasAPacket() {
@@ -135,11 +141,13 @@ struct MalformationTests {
   }
 
   @Test func soundSamplesAreSound() {
-    let samples = Packet.all + RDMASamples.all + TunnelSamples.all + UETSamples.all
+    let samples =
+      Packet.all + RDMASamples.all + TunnelSamples.all + UETSamples.all
+      + IWARPSamples.all
     for sample in samples {
       let packet = CapturedPacket(
         bytes: sample.bytes, wireLength: sample.bytes.count, link: sample.link)
-      #expect(packet.parsed().malformation == .none)
+      #expect(packet.parsed(by: rulesWithIWARP).malformation == .none)
     }
   }
 }

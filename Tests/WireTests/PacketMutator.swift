@@ -13,7 +13,8 @@ struct PacketMutator {
     }
 
     func parsed() -> Headers {
-      CapturedPacket(bytes: bytes, wireLength: wireLength, link: link).parsed()
+      CapturedPacket(bytes: bytes, wireLength: wireLength, link: link)
+        .parsed(by: rulesWithIWARP)
     }
 
     /// Runs `body` over an allocation of exactly the packet's size.
@@ -28,8 +29,8 @@ struct PacketMutator {
   typealias Samples = [(bytes: [UInt8], link: LinkType)]
 
   static let plain = [
-    PacketSamples.all, RDMASamples.all, UETSamples.all,
-    PacketSamples.unsound + RDMASamples.unsound,
+    PacketSamples.all, RDMASamples.all, UETSamples.all + IWARPSamples.all,
+    PacketSamples.unsound + RDMASamples.unsound + IWARPSamples.unsound,
   ]
   static let tunnelled = [TunnelSamples.all, TunnelSamples.unsound]
 

@@ -34,14 +34,15 @@ private func brokenPromise(of mutant: PacketMutator.Mutant, at bytes: UnsafeRawP
   var headers = Headers()
   var slow = Headers()
   parse(
-    bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, by: standardRules,
+    bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, by: rulesWithIWARP,
     into: &headers)
   parseAny(
-    bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, by: standardRules,
+    bytes, captured: captured, wireLength: mutant.wireLength, link: mutant.link, by: rulesWithIWARP,
     into: &slow)
   // They read what the promises allow; the sanitizer looks on.
   _ = Checksum.ipv4HeaderState(of: bytes, headers)
   _ = Checksum.transportState(of: bytes, headers)
+  _ = MPA.checkState(of: bytes, headers)
   readParts(of: mutant, at: bytes, headers)
 
   if !headers.isIdentical(to: slow) { return "the straight path differs from the long one" }
@@ -76,7 +77,8 @@ private let fixedHeaders: [(Layers, HeaderSlot, Int)] = [
   (.innerICMPv6, .innerTransport, 8),
   (.cm, .operation, 256), (.uet, .rdma, 4), (.uetContext, .rdma, 12),
   (.uetIdempotent, .rdma, 8), (.uetNACK, .rdma, 16), (.sesRequest, .operation, 20),
-  (.sesResponse, .operation, 12),
+  (.sesResponse, .operation, 12), (.mpaStart, .rdma, 20), (.ddp, .rdma, 2),
+  (.ddpTagged, .operation, 14), (.ddpUntagged, .operation, 18),
 ]
 
 /// Reads what packets have only in some forms of a header.
