@@ -10,12 +10,16 @@ public struct Parse: Stage, ~Copyable {
   public static var summary: String {
     "Finds each packet's headers, which later stages and conditions read."
   }
-  public static var settings: [any SettingDeclaration] { [malformed] }
+  public static var settings: [any SettingDeclaration] { [malformed] + options }
   public static var headers: HeaderUse { .fills }
   public static var example: String {
     """
     - parse
     - parse: {malformed: pass}
+    - parse:
+        reliable-datagram: dc
+        roce-ports: [4791, 4792]
+        iwarp: detect
     """
   }
 
@@ -35,9 +39,10 @@ public struct Parse: Stage, ~Copyable {
   /// By malformation: how many were let pass.
   private let passed: UnsafeMutablePointer<UInt64>
 
-  public init(_ settings: SettingValues, _ context: StageContext) {
+  public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
+    let options = try Self.parserOptions(settings)
     drops = settings[Self.malformed] == .drop
-    parser = Parser()
+    parser = Parser(options)
     let kinds = Malformation.allCases
     let count = kinds.reduce(0) { max($0, Int($1.rawValue)) } + 1
     reasons = .allocate(capacity: count)

@@ -26,8 +26,16 @@ public struct ParserRules: BitwiseCopyable, Sendable {
 
   /// How many ports each list of the options may have.
   public static let mostPorts = 4
+  /// The same of iWARP's ports.
+  public static let mostIWARPPorts = 16
 
-  /// Of longer lists of ports than `mostPorts`, the first ones count.
+  /// The ports that have their meaning whatever the options say.
+  public static let assignedPorts: [(port: UInt16, payload: UDPPayload, protocolName: String)] = [
+    (4790, .vxlanGPE, "VXLAN-GPE's"), (6081, .geneve, "Geneve's"), (4754, .gre, "GRE's"),
+    (6635, .mpls, "MPLS's"), (2152, .gtpu, "GTP-U's"), (319, .ptp, "PTP's"), (320, .ptp, "PTP's"),
+  ]
+
+  /// Of longer lists of ports, the first ones count.
   public init(_ options: ParserOptions) {
     let readsDC = options.reliableDatagram == .dc
     opcodes = InlineArray { index in
@@ -38,17 +46,14 @@ public struct ParserRules: BitwiseCopyable, Sendable {
     rocePort = options.rocePorts.first ?? 0
     tunnelDepth = UInt8(clamping: options.tunnelDepth)
     iwarp = options.iwarp
-    iwarpPortCount = min(options.iwarpPorts.count, 16)
-    for (index, port) in options.iwarpPorts.prefix(16).enumerated() { iwarpPorts[index] = port }
+    iwarpPortCount = min(options.iwarpPorts.count, Self.mostIWARPPorts)
+    for (index, port) in options.iwarpPorts.prefix(Self.mostIWARPPorts).enumerated() {
+      iwarpPorts[index] = port
+    }
     add(options.rocePorts, .roce)
     add(options.vxlanPorts, .vxlan)
     add(options.uetPorts, .uet)
-    add([4790], .vxlanGPE)
-    add([6081], .geneve)
-    add([4754], .gre)
-    add([6635], .mpls)
-    add([2152], .gtpu)
-    add([319, 320], .ptp)
+    for assigned in Self.assignedPorts { add([assigned.port], assigned.payload) }
   }
 
   private mutating func add(_ added: [UInt16], _ payload: UDPPayload) {
