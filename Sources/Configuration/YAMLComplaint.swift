@@ -105,12 +105,7 @@ struct YAMLComplaint {
     _ mark: YAMLMark, _ message: String, fix: String? = nil, note: String? = nil
   ) -> Diagnostic {
     Diagnostic(
-      .error, at: location(mark), message, fix: fix,
-      note: note.map { .init($0, at: location(problem.contextPlace)) })
-  }
-
-  private func location(_ mark: YAMLMark) -> SourceLocation {
-    let line = min(mark.line + 1, source.lineCount)
-    return SourceLocation(source: source, line: line, column: mark.column + 1, length: 1)
+      .error, at: source.location(of: mark), message, fix: fix,
+      note: note.map { .init($0, at: source.location(of: problem.contextPlace)) })
   }
 }

@@ -149,8 +149,14 @@ struct YAMLReader: ~Copyable {
   private func location(_ event: YAMLEvent) -> SourceLocation {
     let isOneLine = event.kind == .scalar && event.start.line == event.end.line
     let length = isOneLine ? event.end.column - event.start.column : 1
-    return SourceLocation(
-      source: source, line: event.start.line + 1, column: event.start.column + 1,
-      length: max(1, length))
+    return source.location(of: event.start, length: max(1, length))
+  }
+}
+
+extension SourceText {
+  /// Where libyaml's mark is. It counts a line break behind the last line even where there is none.
+  func location(of mark: YAMLMark, length: Int = 1) -> SourceLocation {
+    let line = min(mark.line + 1, lineCount)
+    return SourceLocation(source: self, line: line, column: mark.column + 1, length: length)
   }
 }

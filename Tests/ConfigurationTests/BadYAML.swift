@@ -16,6 +16,12 @@ extension BadFile {
       fix: begin the file with 'sluice: 1'
       """),
     BadFile(
+      "only the beginning of a document, without a line break", text: "---",
+      """
+      1:1 error: expected a mapping with 'sluice: 1', found nothing
+      fix: begin the file with 'sluice: 1'
+      """),
+    BadFile(
       "a list at the top", text: "- parse",
       """
       1:1 error: expected a mapping with 'sluice: 1', found a list
