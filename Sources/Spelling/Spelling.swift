@@ -22,11 +22,10 @@ public enum Spelling {
   ) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in candidates.prefix(mostCandidates) {
-      let found = letters(candidate)
-      let limit = min(best.map { $0.distance - 1 } ?? threshold(wanted), found.count - 1)
-      guard found.count <= longest, limit >= 0, abs(found.count - wanted.count) <= limit
-      else { continue }
-      let distance = distance(wanted, found)
+      let count = candidate.utf8.count
+      let limit = min(best.map { $0.distance - 1 } ?? threshold(wanted), count - 1)
+      guard count <= longest, limit >= 0, abs(count - wanted.count) <= limit else { continue }
+      let distance = distance(wanted, letters(candidate))
       if distance <= limit { best = (candidate, distance) }
     }
     return best?.name
