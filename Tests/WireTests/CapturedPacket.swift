@@ -27,14 +27,12 @@ struct CapturedPacket {
 
   /// The headers that the parser finds.
   func parsed(by rules: UnsafePointer<ParserRules> = standardRules) -> Headers {
-    var headers = Headers()
     bytes.withUnsafeBytes { buffer in
-      guard let start = buffer.baseAddress else { return }
-      parse(
-        start, captured: bytes.count, wireLength: wireLength, link: link ?? .ethernet,
-        by: rules, into: &headers)
+      guard let start = buffer.baseAddress else { return Headers() }
+      return Headers(
+        parsing: start, captured: bytes.count, wireLength: wireLength, link: link ?? .ethernet,
+        by: rules)
     }
-    return headers
   }
 
   /// The packets of a little-endian pcapng file such as mergecap writes.

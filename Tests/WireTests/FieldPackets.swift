@@ -32,6 +32,8 @@ final class FieldPackets: PacketSource {
     memory.forEach { $0.deallocate() }
   }
 
+  var count: Int { records.count }
+
   var all: UInt64 { records.count == 64 ? .max : 1 << UInt64(records.count) - 1 }
 
   /// The packet's bytes as they are now.

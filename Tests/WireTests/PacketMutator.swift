@@ -17,12 +17,11 @@ struct PacketMutator {
         .parsed(by: rulesWithIWARP)
     }
 
-    /// Runs `body` over an allocation of exactly the packet's size.
-    func withExactCopy<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
-      let copy = UnsafeMutableRawPointer.allocate(byteCount: bytes.count, alignment: 1)
-      defer { copy.deallocate() }
-      UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyBytes(from: bytes)
-      return body(copy)
+    /// What may be expected of any packet and does not hold of this one, or nil.
+    func brokenPromise() -> String? {
+      bytes.withUnsafeBytes {
+        PacketPromises.broken(by: FuzzedPacket($0, wireLength: wireLength, link: link))
+      }
     }
   }
 
