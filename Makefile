@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench bench-record hotpath embedded format lint docs example install clean
+# The rest: build bench bench-record hotpath embedded fuzz format lint docs example install clean
 # deps
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE := .build/release/sluice
 SOURCES := Package.swift $(shell find Sources -type f)
-FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Examples)
+FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 
 # What Debian calls the things that Sluice is built with, and that its tests are held against.
 PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy
 
-.PHONY: run build test bench bench-record hotpath embedded format lint docs example install \
+.PHONY: run build test bench bench-record hotpath embedded fuzz format lint docs example install \
   clean deps test-deps
 
 run: deps $(RELEASE)
@@ -49,6 +49,10 @@ hotpath: deps $(RELEASE)
 # Fails when the packet formats need reflection, metadata or existentials.
 embedded:
 	Tools/embedded
+
+# Looks for inputs that break something: TIME seconds for each target, or for the one TARGET.
+fuzz: deps
+	TIME="$(TIME)" Fuzz/run $(TARGET)
 
 format:
 	$(SWIFT) format -i -r $(FORMATTED)
