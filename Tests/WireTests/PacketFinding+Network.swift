@@ -15,17 +15,17 @@ extension PacketFinding {
       [], "ipv4.header-cut", payload: 0),
     PacketFinding(
       "IPv4 that ends with its header, before a datagram that is padding only.",
-      "01 0000 45000014 00010000 40110000 0a000001 0a000002 1000 12b7 0008 0000",
+      "01 0000 45000014 00010000 40110000 0a000001 0a000002 1000 0fa0 0008 0000",
       [.ipv4], "udp.header-cut", payload: 20),
     PacketFinding(
       "A last fragment whose 13 bits of offset are all set: its payload is no transport header.",
-      "01 0000 4500001c 00011fff 40110000 0a000001 0a000002 1000 12b7 0008 0000",
+      "01 0000 4500001c 00011fff 40110000 0a000001 0a000002 1000 0fa0 0008 0000",
       [.ipv4, .fragment], "none", payload: 20),
     PacketFinding(
       "IPv6 of payload length 0 with a datagram behind it, which is padding then.",
       """
       01 0000 60000000 0000 11 40 fd000000000000000000000000000001
-      fd000000000000000000000000000002 1000 12b7 0008 0000
+      fd000000000000000000000000000002 1000 0fa0 0008 0000
       """, [.ipv6], "udp.header-cut", payload: 40),
     PacketFinding(
       "IPv6 of the greatest payload length, cut behind its header by a snap length.",
@@ -37,7 +37,7 @@ extension PacketFinding {
       "A jumbogram: its true length is in an option, and a datagram follows all the same.",
       """
       01 0000 60000000 0000 00 40 fd000000000000000000000000000001
-      fd000000000000000000000000000002 1100 c204 00010000 1000 12b7 0008 0000
+      fd000000000000000000000000000002 1100 c204 00010000 1000 0fa0 0008 0000
       """, [.ipv6, .udp], "ipv6.jumbogram", payload: 56),
   ]
 
@@ -66,7 +66,7 @@ extension PacketFinding {
       [.ipv6], "ipv6.chain-too-deep", payload: 48),
     PacketFinding(
       "An authentication header counts in units of 4 bytes, so that a datagram follows at byte 52.",
-      ipv6("33", count: 20) + "1101000000000001 00000000 1000 12b7 0008 0000",
+      ipv6("33", count: 20) + "1101000000000001 00000000 1000 0fa0 0008 0000",
       [.ipv6, .udp], "none", payload: 60),
     PacketFinding(
       "A routing header with hops to go within a later fragment is not looked at.",

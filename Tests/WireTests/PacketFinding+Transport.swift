@@ -11,23 +11,23 @@ extension PacketFinding {
       """, [.ethernet, .ipv4, .tcp], "none", payload: 54),
     PacketFinding(
       "UDP that says it has no bytes at all, behind headers that take the straight path.",
-      ipv4("11", length: "001c") + "1000 12b7 0000 0000",
+      ipv4("11", length: "001c") + "1000 0fa0 0000 0000",
       [.ethernet, .ipv4, .udp], "udp.length", payload: 42),
     PacketFinding(
       "UDP whose length is one byte more than IPv4 has for it.",
-      ipv4("11", length: "001d") + "1000 12b7 000a 0000 01",
+      ipv4("11", length: "001d") + "1000 0fa0 000a 0000 01",
       [.ethernet, .ipv4, .udp], "udp.length", payload: 42),
     PacketFinding(
       "UDP whose length is one byte less than that of its header.",
-      ipv4("11", length: "001c") + "1000 12b7 0007 0000",
+      ipv4("11", length: "001c") + "1000 0fa0 0007 0000",
       [.ethernet, .ipv4, .udp], "udp.length", payload: 42),
     PacketFinding(
       "UDP of which a snap length left all but the last byte of its header.",
-      ipv4("11", length: "001c", excess: "01") + "1000 12b7 0008 00",
+      ipv4("11", length: "001c", excess: "01") + "1000 0fa0 0008 00",
       [.ethernet, .ipv4], "udp.header-cut", payload: 34),
     PacketFinding(
       "UDP within IPv4 that says it is longer than the packet was on the wire.",
-      ipv4("11", length: "ffff") + "1000 12b7 0008 0000",
+      ipv4("11", length: "ffff") + "1000 0fa0 0008 0000",
       [.ethernet, .ipv4, .udp], "ipv4.packet-cut", payload: 42),
     PacketFinding(
       "A first fragment of TCP that is too short for TCP's header (RFC 3128).",
