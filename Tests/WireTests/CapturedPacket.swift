@@ -2,22 +2,6 @@
 import Glibc
 import Wire
 
-/// What parsers go by that were told nothing else.
-nonisolated(unsafe) let standardRules: UnsafePointer<ParserRules> = {
-  let rules = UnsafeMutablePointer<ParserRules>.allocate(capacity: 1)
-  rules.initialize(to: ParserRules(ParserOptions()))
-  return UnsafePointer(rules)
-}()
-
-/// What parsers go by that know one port of iWARP, that of the shared captures.
-nonisolated(unsafe) let rulesWithIWARP: UnsafePointer<ParserRules> = {
-  var options = ParserOptions()
-  options.iwarpPorts = [IWARPSamples.port]
-  let rules = UnsafeMutablePointer<ParserRules>.allocate(capacity: 1)
-  rules.initialize(to: ParserRules(options))
-  return UnsafePointer(rules)
-}()
-
 /// A packet of a capture file, as the tests need it.
 struct CapturedPacket {
   let bytes: [UInt8]

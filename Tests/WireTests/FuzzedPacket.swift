@@ -12,12 +12,15 @@ struct FuzzedPacket {
   var padding = 0
   let wireLength: Int
   let link: LinkType
+  /// Whether a parser is to look for all there is.
+  var isThorough = false
 
   /// Parts of the input that are not there count as 0.
   init(input: UnsafeRawBufferPointer) {
     func byte(_ index: Int) -> UInt8 { index < input.count ? input[index] : 0 }
     let links = LinkType.allCases
     link = links[Int(byte(0)) % links.count]
+    isThorough = Int(byte(0)) / links.count % 2 != 0
     bytes = UnsafeRawBufferPointer(rebasing: input.dropFirst(Self.prefixLength))
     // Values of 16 bits would leave out that capture files have 32 of them.
     let excess = Int(byte(1)) << Int(byte(2) & 31)

@@ -2,6 +2,26 @@
 
 @testable import Wire
 
+/// What parsers go by that were told nothing else.
+nonisolated(unsafe) let standardRules: UnsafePointer<ParserRules> = {
+  let rules = UnsafeMutablePointer<ParserRules>.allocate(capacity: 1)
+  rules.initialize(to: ParserRules(ParserOptions()))
+  return UnsafePointer(rules)
+}()
+
+/// What parsers go by that look for all there is, and read what can be read in two ways the other
+/// way than by default.
+nonisolated(unsafe) let thoroughRules: UnsafePointer<ParserRules> = {
+  var options = ParserOptions()
+  options.reliableDatagram = .dc
+  options.tunnelDepth = 4
+  options.iwarp = .detect
+  options.iwarpPorts = [1024]
+  let rules = UnsafeMutablePointer<ParserRules>.allocate(capacity: 1)
+  rules.initialize(to: ParserRules(options))
+  return UnsafePointer(rules)
+}()
+
 extension Headers {
   /// What `parse` finds. Tests and fuzzers call it here, and tests of single things nowhere else.
   init(

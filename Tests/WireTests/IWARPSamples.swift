@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Wire
 
+/// What parsers go by that know one port of iWARP, that of the shared captures.
+nonisolated(unsafe) let rulesWithIWARP: UnsafePointer<ParserRules> = {
+  var options = ParserOptions()
+  options.iwarpPorts = [IWARPSamples.port]
+  let rules = UnsafeMutablePointer<ParserRules>.allocate(capacity: 1)
+  rules.initialize(to: ParserRules(options))
+  return UnsafePointer(rules)
+}()
+
 /// TCP segments of iWARP, put together from the headers that words name.
 enum IWARPSamples {
   /// That of the shared captures.

@@ -24,10 +24,13 @@ enum PacketPromises {
   private static func broken(
     by packet: FuzzedPacket, at bytes: UnsafeMutableRawPointer, captured: Int
   ) -> String? {
+    let rules = packet.isThorough ? thoroughRules : standardRules
     var headers = Headers(
-      parsing: bytes, captured: captured, wireLength: packet.wireLength, link: packet.link)
+      parsing: bytes, captured: captured, wireLength: packet.wireLength, link: packet.link,
+      by: rules)
     let slow = Headers(
-      slowlyParsing: bytes, captured: captured, wireLength: packet.wireLength, link: packet.link)
+      slowlyParsing: bytes, captured: captured, wireLength: packet.wireLength, link: packet.link,
+      by: rules)
     if !headers.isIdentical(to: slow) { return "the straight path differs from the long one" }
     if let broken = HeaderPromises.broken(by: headers, bytes, captured: captured, link: packet.link)
     {
@@ -37,8 +40,23 @@ enum PacketPromises {
       let source = SinglePacket(
         headers: headers, bytes: bytes, wireLength: UInt32(clamping: packet.wireLength),
         capturedLength: UInt32(clamping: captured))
-      return brokenField(source) ?? brokenRewrite(source) ?? brokenChecksum(source, bytes)
+      _ = MPA.checkState(of: bytes, headers.pointee)
+      return brokenICRC(source) ?? brokenField(source) ?? brokenRewrite(source)
+        ?? brokenChecksum(source, bytes)
     }
+  }
+
+  /// An ICRC that is computed and put in its place is good.
+  private static func brokenICRC(_ packet: SinglePacket) -> String? {
+    let verdict = ICRC.verdict(in: packet, at: 0)
+    switch ICRC.correct(in: packet, at: 0) {
+    case .needless: return verdict == .good ? nil : "an ICRC is \(verdict) and right"
+    case .corrected: break
+    case .impossible:
+      return verdict == .unverifiable ? nil : "an ICRC is \(verdict), not computable"
+    }
+    return verdict == .bad && ICRC.verdict(in: packet, at: 0) == .good
+      ? nil : "an ICRC was \(verdict), and is not good when it was corrected"
   }
 
   /// Every field is there with a value that its kind has, or not there at all.
