@@ -65,6 +65,18 @@ struct UETParserTests {
     }
   }
 
+  /// What is asked of UDP and IP is asked of those within.
+  @Test func tunnelsLeadToThePacket() throws {
+    let entropy = try #require(FieldTable.field(named: "uet.entropy"))
+    for inner in [UET.datagram(UET.smallWrite), UET.overIP(UET.smallWrite)] {
+      let bytes = TunnelSamples.over(4789, TunnelSamples.vxlan(inner))
+      #expect(parsed(bytes).layers.isSuperset(of: [.vxlan, .uetContext, .sesRequest]))
+      #expect(parsed(bytes).malformation == .none)
+      #expect(entropy.value(in: FieldPackets(bytes)) == entropy.value(in: FieldPackets(inner)))
+      #expect(try !isTrimmed(bytes))
+    }
+  }
+
   @Test func otherPortsAndExperimentsAreLeftAlone() {
     let packets = [
       UET.datagram(UET.smallWrite, port: 4794), UET.overIP(UET.smallWrite, reserved: 1),
