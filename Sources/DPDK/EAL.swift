@@ -17,6 +17,7 @@ public final class EAL: Sendable {
 
   private static let started = Atomic<Bool>(false)
   private static let running = Atomic<Bool>(false)
+  private static let hugepages = Atomic<Bool>(false)
 
   /// Most workers that DPDK can have: RTE_MAX_LCORE without the main lcore.
   public static let maximumWorkers = 127
@@ -24,7 +25,7 @@ public final class EAL: Sendable {
   public static func start(_ options: EALOptions) throws(DPDKError) -> EAL {
     let mainCores = Cores.available
     try check(options, available: mainCores)
-    let memory = try Memory.choose(options.hugepages, megabytes: options.memoryMegabytes)
+    let memory = try Memory.choose(options.hugepages, need: options.memory)
     guard !started.exchange(true, ordering: .relaxed) else {
       throw DPDKError(
         operation: "start DPDK", cause: "it has been started before in this process",
@@ -37,6 +38,7 @@ public final class EAL: Sendable {
     guard code == 0 else {
       throw DPDKError("start DPDK", code: code, since: mark, advice: advice(code, memory: memory))
     }
+    hugepages.store(memory.usesHugepages, ordering: .relaxed)
     running.store(true, ordering: .releasing)
     return EAL(memory: memory, cores: options.workerCores, clock: calibration.clock())
   }
@@ -57,6 +59,9 @@ public final class EAL: Sendable {
   /// Whether DPDK can be asked for anything: what is closed later than it must not ask.
   static var isRunning: Bool { running.load(ordering: .acquiring) }
 
+  /// Whether this process's packet buffers lie in hugepages.
+  static var hasHugepages: Bool { hugepages.load(ordering: .relaxed) }
+
   static func require(for operation: String) throws(DPDKError) {
     if isRunning { return }
     throw DPDKError(operation: operation, cause: "DPDK is not running", advice: nil)
@@ -74,11 +79,7 @@ public final class EAL: Sendable {
         operation: "start \(cores.count) workers", cause: "DPDK has \(maximumWorkers) at most",
         advice: "use fewer workers")
     }
-    if let megabytes = options.memoryMegabytes, !(1...(1 << 24)).contains(megabytes) {
-      throw DPDKError(
-        operation: "use \(megabytes) MB of memory", cause: "it is not between 1 MB and 16 TB",
-        advice: nil)
-    }
+    try options.memory?.check()
     guard case .only(let addresses) = options.pci else { return }
     for address in addresses { try PCIDevice.find(address).checkUsable() }
   }

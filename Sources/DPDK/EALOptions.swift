@@ -24,7 +24,7 @@ public struct EALOptions: Sendable {
   public var filePrefix: String?
   public var hugepages = Hugepages.automatic
   /// The memory for packet buffers; what hugepages there are or 1024 MB when nil.
-  public var memoryMegabytes: Int?
+  public var memory: MemoryNeed?
   public var pci = PCI.none
   /// Virtual devices to create at start, in DPDK's own words, such as `net_null0,size=64`.
   public var deviceArguments: [String] = []
@@ -43,7 +43,7 @@ public struct EALOptions: Sendable {
       // Hugepages are taken as they are needed, which starts sooner than taking all at once.
       arguments.append("--in-memory")
     } else {
-      let megabytes = memoryMegabytes ?? Memory.ordinaryMegabytes
+      let megabytes = self.memory?.ordinary ?? Memory.ordinaryMegabytes
       arguments += ["--no-huge", "--no-shconf", "-m", "\(megabytes)"]
     }
     switch pci {

@@ -13,10 +13,10 @@ struct Memory {
   static let ordinaryMegabytes = 1024
 
   static func choose(
-    _ wish: EALOptions.Hugepages, megabytes: Int?, pages: [Hugepages] = Hugepages.reserved()
+    _ wish: EALOptions.Hugepages, need: MemoryNeed?, pages: [Hugepages] = Hugepages.reserved()
   ) throws(DPDKError) -> Memory {
-    if wish == .never { return try ordinary(megabytes, "ordinary memory, as asked") }
-    let wanted = megabytes ?? leastHugepages
+    if wish == .never { return try ordinary(need?.ordinary, "ordinary memory, as asked") }
+    let wanted = need?.hugepages ?? leastHugepages
     let problem = shortage(wanted: wanted, pages: pages)
     guard let problem else {
       let sizes = pages.filter { $0.free > 0 }.map(\.sizeText).joined(separator: " and ")
@@ -28,7 +28,7 @@ struct Memory {
         advice: "reserve some, for example: sysctl vm.nr_hugepages=\((wanted + 1) / 2)"
           + ", or do not require hugepages")
     }
-    return try ordinary(megabytes, "ordinary memory: \(problem)")
+    return try ordinary(need?.ordinary, "ordinary memory: \(problem)")
   }
 
   /// Ordinary memory is promised freely, and a process that believes it is killed later.
@@ -36,7 +36,7 @@ struct Memory {
     if let megabytes, let available = availableMegabytes, megabytes > available {
       throw DPDKError(
         operation: "use \(megabytes) MB of memory",
-        cause: "this machine has \(available) MB available", advice: "use smaller or fewer pools")
+        cause: "this machine has \(available) MB available", advice: MemoryNeed.saving)
     }
     return Memory(usesHugepages: false, words: words)
   }

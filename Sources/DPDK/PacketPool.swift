@@ -16,7 +16,7 @@ public final class PacketPool {
 
   /// The room that DPDK leaves in front of each packet, for headers to come: RTE_PKTMBUF_HEADROOM.
   public static let headroom = 128
-  /// What DPDK spends for each buffer beside its data room: headers and padding.
+  /// What DPDK spends for each buffer beside its data room: headers, padding, a place in the ring.
   private static let overhead = 256
 
   /// The data room for packets of a port's MTU, in one large buffer or in a chain of small ones.
@@ -28,7 +28,8 @@ public final class PacketPool {
     return max(small, (frame + 1023) / 1024 * 1024) + headroom
   }
 
-  /// A pool of at most 4 million buffers; `numaNode` nil takes memory from anywhere.
+  /// A pool of at most 4 million buffers; `numaNode` nil takes memory from anywhere, as do all
+  /// pools without hugepages: DPDK then takes its memory at once, and knows no nodes.
   public init(name: String, packets: Int, dataRoom: Int, numaNode: Int? = nil) throws(DPDKError) {
     let operation = "create pool \(name) of \(packets) packets"
     guard (1...(1 << 22)).contains(packets), (256...65_535).contains(dataRoom) else {
@@ -40,13 +41,13 @@ public final class PacketPool {
     let mark = LogMark()
     // Enough for a few bursts of 64 in each worker, without starving the others of a small pool.
     let cache = UInt32(min(512, packets / 16))
+    let node = EAL.hasHugepages ? numaNode : nil
     let created = cdpdk_pool_create(
-      UniqueName.next("pool"), UInt32(packets), cache, UInt16(dataRoom), Int32(numaNode ?? -1))
+      UniqueName.next("pool"), UInt32(packets), cache, UInt16(dataRoom), Int32(node ?? -1))
     guard let created else {
-      let megabytes = Self.megabytes(packets: packets, dataRoom: dataRoom)
       throw DPDKError(
         operation, code: cdpdk_last_error(), since: mark,
-        advice: "the pool takes about \(megabytes) MB: give DPDK more memory, or use fewer packets")
+        advice: Self.memory(packets: packets, dataRoom: dataRoom).advice)
     }
     self.name = name
     self.capacity = packets
@@ -56,11 +57,23 @@ public final class PacketPool {
 
   deinit { close() }
 
-  /// The memory that a pool takes, in megabytes, for `EALOptions.memoryMegabytes`.
-  public static func megabytes(packets: Int, dataRoom: Int) -> Int {
-    let (bytes, overflow) = packets.multipliedReportingOverflow(by: dataRoom + overhead)
-    return overflow ? .max : (bytes >> 20) + 1
+  /// The memory that a pool takes, for `EALOptions.memory`.
+  public static func memory(packets: Int, dataRoom: Int) -> MemoryNeed {
+    let buffer = dataRoom + overhead
+    // Without hugepages no buffer crosses the border of two pages but one that is larger than them.
+    let page = 4096
+    let inPages = buffer > page ? (buffer + page - 1) / page * page : page / (page / buffer)
+    return MemoryNeed(
+      hugepages: megabytes(packets, of: buffer), ordinary: megabytes(packets, of: inPages))
   }
+
+  private static func megabytes(_ packets: Int, of bytes: Int) -> Int {
+    let (total, overflow) = packets.multipliedReportingOverflow(by: bytes)
+    return overflow ? .max : (total >> 20) + cacheMegabytes
+  }
+
+  /// What a pool keeps for each thread that DPDK could have, whatever its size.
+  private static let cacheMegabytes = 2
 
   /// How many buffers nobody holds at this moment.
   public var available: Int { isOpen && EAL.isRunning ? Int(cdpdk_pool_available(handle)) : 0 }

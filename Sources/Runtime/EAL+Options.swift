@@ -7,7 +7,7 @@ extension EALOptions {
   static func forReplay(packets: Int, dataRoom: Int) -> EALOptions {
     var options = EALOptions()
     options.hugepages = .never
-    options.memoryMegabytes = PacketPool.megabytes(packets: packets, dataRoom: dataRoom) + spare
+    options.memory = PacketPool.memory(packets: packets, dataRoom: dataRoom) + spare
     return options
   }
 
@@ -20,10 +20,7 @@ extension EALOptions {
       case .never: .never
       case .required: .required
       }
-    let sizes = plan.poolSizes(workers: cores.count).sizes
-    options.memoryMegabytes = sizes.reduce(spare) {
-      $0 + PacketPool.megabytes(packets: $1.packets, dataRoom: $1.dataRoom)
-    }
+    options.memory = plan.memoryNeed(workers: cores.count) + spare
     let devices = plan.ports.compactMap { try? Device.parse($0.device) }
     let addresses = devices.compactMap(\.pciAddress)
     let hasOther = devices.contains { $0.kind == .dpdk }
@@ -32,5 +29,5 @@ extension EALOptions {
   }
 
   /// Megabytes for rings, queues and what drivers take beside the pools.
-  private static let spare = 64
+  private static let spare = MemoryNeed(megabytes: 64)
 }

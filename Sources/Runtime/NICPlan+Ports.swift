@@ -47,6 +47,17 @@ extension NICPlan {
   /// A worker's share of a pool's cache, its burst, and what its stages make, with room to spare.
   private static let packetsPerWorker = 2048
 
+  /// What all pools take together, those that ports have for themselves included.
+  func memoryNeed(workers: Int) -> MemoryNeed {
+    let (sizes, byPort) = poolSizes(workers: workers)
+    let shared = sizes.map { PacketPool.memory(packets: $0.packets, dataRoom: $0.dataRoom) }
+    let own = zip(ports, byPort).compactMap { port, place in
+      (try? Device.parse(port.device))?.ownPool(
+        port.options(workers: workers), dataRoom: sizes[place].dataRoom)
+    }
+    return (shared + own).reduce(MemoryNeed(megabytes: 0), +)
+  }
+
   func makePools(workers: Int) throws(DPDKError) -> [PacketPool] {
     var pools: [PacketPool] = []
     for size in poolSizes(workers: workers).sizes {

@@ -11,7 +11,7 @@ public enum Environment {
   public static let result: Result<EAL, DPDKError> = {
     var options = EALOptions(workerCores: [Cores.available.first ?? 0, Cores.available.last ?? 0])
     options.hugepages = .never
-    options.memoryMegabytes = 256
+    options.memory = MemoryNeed(megabytes: 256)
     do throws(DPDKError) {
       return .success(try EAL.start(options))
     } catch {

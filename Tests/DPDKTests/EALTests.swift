@@ -126,7 +126,7 @@ extension Running {
   @Test(arguments: [0, -1, Int.max])
   func impossibleAmountsOfMemoryAreRefused(megabytes: Int) {
     var options = EALOptions()
-    options.memoryMegabytes = megabytes
+    options.memory = MemoryNeed(megabytes: megabytes)
     #expect(throws: DPDKError.self) { try EAL.start(options) }
   }
 

@@ -8,19 +8,19 @@ import Testing
   let few = [Hugepages(kilobytes: 2048, total: 100, free: 10)]
 
   @Test func withoutHugepagesMemoryIsOrdinary() throws {
-    let memory = try Memory.choose(.automatic, megabytes: nil, pages: none)
+    let memory = try Memory.choose(.automatic, need: nil, pages: none)
     #expect(memory.words == "ordinary memory: no hugepages are reserved")
     #expect(!memory.usesHugepages)
   }
 
   @Test func tooFewHugepagesAreCounted() throws {
-    let memory = try Memory.choose(.automatic, megabytes: 64, pages: few)
+    let memory = try Memory.choose(.automatic, need: MemoryNeed(megabytes: 64), pages: few)
     #expect(memory.words == "ordinary memory: 20 MB of hugepages are free, 64 MB are needed")
   }
 
   @Test func requiredHugepagesThatAreMissingAreAnError() {
     let error = #expect(throws: DPDKError.self) {
-      try Memory.choose(.required, megabytes: 100, pages: none)
+      try Memory.choose(.required, need: MemoryNeed(megabytes: 100), pages: none)
     }
     #expect(error?.cause == "no hugepages are reserved")
     #expect(error?.advice?.contains("sysctl vm.nr_hugepages=50") ?? false)
@@ -28,14 +28,31 @@ import Testing
 
   @Test func hugepagesAreNotUsedAgainstTheUsersWill() throws {
     let pages = [Hugepages(kilobytes: 2048, total: 4096, free: 4096)]
-    #expect(try !Memory.choose(.never, megabytes: nil, pages: pages).usesHugepages)
+    #expect(try !Memory.choose(.never, need: nil, pages: pages).usesHugepages)
   }
 
   @Test func moreMemoryThanThereIsIsRefused() {
     let error = #expect(throws: DPDKError.self) {
-      try Memory.choose(.automatic, megabytes: 1 << 24, pages: none)
+      try Memory.choose(.automatic, need: MemoryNeed(megabytes: 1 << 24), pages: none)
     }
     #expect(error?.cause.hasPrefix("this machine has") ?? false)
+  }
+
+  @Test func hugepagesAreAskedForWhatTheyNeed() throws {
+    let need = MemoryNeed(hugepages: 21, ordinary: 30)
+    let memory = try Memory.choose(.automatic, need: need, pages: few)
+    #expect(memory.words == "ordinary memory: 20 MB of hugepages are free, 21 MB are needed")
+  }
+
+  /// A page of 4 KB holds one buffer of 2176 bytes, two of 1500, and a third of one of 9344.
+  @Test(arguments: [
+    (1024, 2176, MemoryNeed(hugepages: 4, ordinary: 6)),
+    (1024, 1500, MemoryNeed(hugepages: 3, ordinary: 4)),
+    (1024, 9344, MemoryNeed(hugepages: 11, ordinary: 14)),
+    (Int.max, 2176, MemoryNeed(hugepages: .max, ordinary: .max)),
+  ])
+  func ordinaryPagesAreNotSharedByBuffers(packets: Int, room: Int, need: MemoryNeed) {
+    #expect(PacketPool.memory(packets: packets, dataRoom: room) == need)
   }
 
   @Test func kernelsCountsAreRead() {

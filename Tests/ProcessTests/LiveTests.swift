@@ -124,4 +124,24 @@ struct LiveTests {
     let bytes = figures.number("ports[wire].receivedBytes")
     #expect(bytes == 128 * figures.number("ports[wire].receivedPackets"))
   }
+
+  @Test(arguments: [
+    "packets: 65536\nports: {a: \"null:\", b: \"null:\"}",
+    """
+    ports: {a: {device: "null:", queues: 32}, b: {device: "null:", queues: 32}}
+    """,
+  ])
+  func manyBuffersFitIntoOrdinaryMemory(ports: String) {
+    bench.folder.write(
+      """
+      sluice: 1
+      hugepages: never
+      \(ports)
+      pipelines: {p: {input: a, stages: [send: b]}, q: {input: b, stages: [send: a]}}
+      """, to: "many.yaml")
+    let run = bench.sluice("run many.yaml --packets 1000 --json")
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+    #expect(run.figures?.number("pool.packets") ?? 0 >= 65_536)
+  }
 }
