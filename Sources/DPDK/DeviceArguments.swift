@@ -29,11 +29,12 @@ extension Device {
     return words
   }
 
-  /// `@name` is a name in the kernel's abstract space instead of a file, as VPP writes it.
+  /// `@name` is a name in the kernel's abstract space instead of a file, as VPP writes it. Ports
+  /// share a socket when the driver sees the same path.
   private func memifSocket() -> [String] {
     target.hasPrefix("@")
       ? ["socket=\(target.dropFirst())", "socket-abstract=yes"]
-      : ["socket=\(target)", "socket-abstract=no"]
+      : ["socket=\(path)", "socket-abstract=no"]
   }
 
   /// Frames of the packet socket's ring as large as the buffers: it cuts what does not fit. Four

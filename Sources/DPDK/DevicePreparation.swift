@@ -12,10 +12,6 @@ extension Device {
       throw DPDKError(
         operation: "create interface \(target)", cause: "there is an interface of that name",
         advice: "choose another name, or use af_packet:\(target)")
-    case .vhost where !has("client"), .virtioUser where has("server"):
-      ListeningSocket.removeIfStale(target)
-    case .memif where value("role") == "server" && !target.hasPrefix("@"):
-      ListeningSocket.removeIfStale(target)
     default: break
     }
   }
@@ -54,35 +50,6 @@ extension Device {
     case .afXDP: return "run as root, or with the capabilities CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF"
     case .pci, .dpdk: return "run as root, or let this user have the device's files in /dev/vfio"
     default: return nil
-    }
-  }
-}
-
-/// A socket file that a process which was killed has left behind.
-enum ListeningSocket {
-  /// Removes the file when nobody listens there any more.
-  static func removeIfStale(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
-    if isRefused(path) { unlink(path) }
-  }
-
-  private static func isRefused(_ path: String) -> Bool {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    // A vhost-user socket is a stream, a memif socket a sequence of packets.
-    return [SOCK_STREAM, SOCK_SEQPACKET].contains { type in
-      let client = socket(AF_UNIX, Int32(type.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
-      guard client >= 0 else { return false }
-      defer { close(client) }
-      let result = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(client, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-      }
-      return result != 0 && errno == ECONNREFUSED
     }
   }
 }

@@ -8,6 +8,8 @@ final class PortResources {
   // Ports are opened and closed by the control thread alone.
   nonisolated(unsafe) private static var idsInUse: Set<UInt16> = []
   private var cables: [String] = []
+  /// The socket file that the port listens on.
+  private var socket: String?
   /// Keeps a kernel interface in promiscuous mode for as long as it is open.
   private var promiscuousSocket: Int32 = -1
   /// The driver prints, instead of logging.
@@ -23,6 +25,7 @@ final class PortResources {
   func create(
     _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool
   ) throws(DPDKError) -> UInt16 {
+    try takeSocket(name, device)
     let mark = LogMark()
     let (receive, transmit) = PortPlan.queues(of: device.kind, options)
     let queues = max(receive, transmit)
@@ -58,6 +61,16 @@ final class PortResources {
     }
     id = found
     return found
+  }
+
+  private func takeSocket(_ name: String, _ device: Device) throws(DPDKError) {
+    guard let path = device.servedSocket else { return }
+    guard ListeningSocket.take(path) else {
+      throw DPDKError(
+        operation: "open port \(name) (\(device))", cause: "another process serves this socket",
+        advice: "end that process, or choose another socket")
+    }
+    socket = path
   }
 
   /// DPDK has probed at start what it was allowed to then.
@@ -119,6 +132,8 @@ final class PortResources {
     id = nil
     for name in cables { RingCables.leave(name) }
     cables = []
+    if let socket { ListeningSocket.leave(socket) }
+    socket = nil
     if promiscuousSocket >= 0 { close(promiscuousSocket) }
     promiscuousSocket = -1
     DriverPools.portClosed()

@@ -107,15 +107,36 @@ extension Running {
       }
     }
 
-    @Test func socketThatSomebodyServesIsLeftAlone() throws {
+    @Test(arguments: ["vhost:SOCKET", "memif:SOCKET,role=server"])
+    func socketThatSomebodyServesIsLeftAlone(device: String) throws {
       let directory = TemporaryDirectory()
       let socket = directory.path + "/busy.sock"
       try Environment.withPool(packets: 4095) { pool in
-        let first = try open("vhost:\(socket)", pool: pool)
+        let first = try open(device.replacing("SOCKET", with: socket), pool: pool)
+        let mark = LogMark()
+        #expect(ListeningSocket.isServed(socket))
         ListeningSocket.removeIfStale(socket)
         #expect(access(socket, F_OK) == 0)
+        #expect(mark.lines() == [])
         first.close()
       }
+    }
+
+    @Test func memifServersShareASocketFile() throws {
+      let directory = TemporaryDirectory()
+      let socket = directory.path + "/memif.sock"
+      try Environment.withPool(packets: 8191) { pool in
+        let servers = try (0..<2).map {
+          try open("memif:\(socket),role=server,id=\($0)", pool: pool)
+        }
+        let client = try open("memif:\(socket),role=client,id=1", pool: pool)
+        exchange(servers[1], client)
+        servers[0].close()
+        #expect(access(socket, F_OK) == 0)
+        client.close()
+        servers[1].close()
+      }
+      #expect(access(socket, F_OK) != 0)
     }
 
     /// A socket file without a process that listens.
