@@ -14,6 +14,7 @@ static void keep(char byte) { kept[length++ % sizeof(kept)] = byte; }
 
 static ssize_t write_line(void *cookie, const char *bytes, size_t count) {
   (void)cookie;
+  memif_gate_hear(bytes, count);
   int level = rte_log_cur_msg_loglevel();
   if (level > RTE_LOG_NOTICE) return (ssize_t)count;
   bool at_start = length == 0 || kept[(length - 1) % sizeof(kept)] == '\n';

@@ -6,3 +6,5 @@
 
 // Sends DPDK's log lines to memory from now on.
 int cdpdk_log_open(void);
+// Hears every line while it is logged: see memif_gate.c.
+void memif_gate_hear(const char *line, size_t length);

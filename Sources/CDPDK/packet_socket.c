@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cdpdk.h"
 
+#include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
+#include <linux/sockios.h>
 #include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,4 +41,15 @@ void cdpdk_ignore_outgoing(void) {
     if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_PACKET)
       setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
   }
+}
+
+uint32_t cdpdk_interface_queues(const char *interface) {
+  struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
+  struct ifreq request = {.ifr_data = (void *)&channels};
+  strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
+  int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return 1;
+  int error = ioctl(descriptor, SIOCETHTOOL, &request);
+  close(descriptor);
+  return error != 0 || channels.combined_count == 0 ? 1 : channels.combined_count;
 }

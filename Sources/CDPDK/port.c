@@ -66,6 +66,17 @@ int cdpdk_port_promiscuous(uint16_t port, bool on) {
 
 int cdpdk_port_start(uint16_t port) { return rte_eth_dev_start(port); }
 
+// DPDK's own stand-ins for a port that is not started print where they were called from.
+static uint16_t no_packets(void *queue, struct rte_mbuf **packets, uint16_t count) {
+  (void)queue, (void)packets, (void)count;
+  return 0;
+}
+
+void cdpdk_port_rest(uint16_t port) {
+  rte_eth_fp_ops[port].rx_pkt_burst = no_packets;
+  rte_eth_fp_ops[port].tx_pkt_burst = no_packets;
+}
+
 int cdpdk_port_stop(uint16_t port) { return rte_eth_dev_stop(port); }
 
 int cdpdk_port_close(uint16_t port) {

@@ -36,16 +36,6 @@ public struct KernelInterface: Sendable, Equatable {
     isLoopback = has(IFF_LOOPBACK)
   }
 
-  static func find(_ name: String) throws(DPDKError) -> KernelInterface {
-    if let interface = KernelInterface(name) { return interface }
-    let names = all().filter { !$0.isLoopback }.map(\.name)
-    throw DPDKError(
-      operation: "use interface \(name)", cause: "there is no such interface",
-      advice: names.isEmpty
-        ? "this network namespace has only the loopback interface"
-        : "the interfaces here are " + names.joined(separator: ", "))
-  }
-
   /// Changes the interface's MTU; false when the kernel does not let us.
   func setMTU(_ mtu: Int) -> Bool {
     Self.ask(name, SIOCSIFMTU) { $0.ifr_ifru.ifru_mtu = Int32(mtu) } != nil

@@ -55,6 +55,16 @@ enum ListeningSocket {
     return result == 0 || (errno != ECONNREFUSED && errno != ENOENT && errno != ENOTDIR)
   }
 
+  /// Whether some process of this network namespace listens at a name that is no file: the kernel
+  /// has one such name for each type of socket, so that a probe of another type finds nobody.
+  static func isServed(name: String) -> Bool {
+    let listening = "00010000"
+    return SystemFiles.contents("/proc/net/unix").split(separator: "\n").contains { line in
+      let words = line.split(separator: " ", maxSplits: 7)
+      return words.count == 8 && words[3] == listening && words[7] == "@" + name
+    }
+  }
+
   /// Bytes of a path that the kernel's address of a socket has room for.
   static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 }

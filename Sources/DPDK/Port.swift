@@ -11,36 +11,48 @@ public final class Port {
   public let receiveQueues: Int
   public let transmitQueues: Int
   /// What a user should know although it is no error.
-  public let remarks: [String]
+  public var remarks: [String] { plannedRemarks + [peer?.remark].compactMap { $0 } }
   /// Where received packets lie: the pool it was opened with, but for `af_xdp:` one of its own.
   public let pool: PacketPool
 
+  private let plannedRemarks: [String]
   private var isStarted = false
   private var isHeld = true
+  /// The program that the port connects to, where it has to look for it.
+  private var peer: MemifServer?
   private let resources: PortResources
 
   /// Makes the device and configures it; `start` lets packets flow.
+  ///
+  /// A device that `waitsForPeer` is made when its peer comes; meanwhile `goesOn` is asked every
+  /// few milliseconds whether to wait any longer, and when not, that is an error.
   public static func open(
-    name: String, device: Device, options: PortOptions = PortOptions(), pool: PacketPool
+    name: String, device: Device, options: PortOptions = PortOptions(), pool: PacketPool,
+    waitingWhile goesOn: () -> Bool = { true }
   ) throws(DPDKError) -> Port {
     try EAL.require(for: "open port \(name)")
     try check(name, device, options)
-    try device.prepare(options)
+    do throws(DeviceRefusal) {
+      try device.prepare(options)
+    } catch {
+      throw error.error(of: name, device)
+    }
     let pool = try DriverPools.pool(for: device, options, instead: pool)
-    // A virtio_user server waits here for its client: a user must be able to end that.
-    return try Quiet.withoutSignals(when: device.kind != .virtioUser) { () throws(DPDKError) in
+    // While it waits for its peer, a user must be able to end that.
+    return try Quiet.withoutSignals(when: !device.waitsForPeer) { () throws(DPDKError) in
       try Quiet.withoutOutput(when: device.kind == .afXDP) { () throws(DPDKError) in
-        try make(name, device, options, pool)
+        try make(name, device, options, pool, goesOn)
       }
     }
   }
 
   private static func make(
-    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool
+    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool,
+    _ goesOn: () -> Bool
   ) throws(DPDKError) -> Port {
     let resources = PortResources(isTalkative: device.kind == .afXDP)
     do {
-      let id = try resources.create(name, device, options, pool)
+      let id = try resources.create(name, device, options, pool, while: goesOn)
       let limits = try PortLimits(id, port: name)
       var plan = try PortPlan(
         port: name, device: device, options: options, limits: limits.values,
@@ -68,19 +80,50 @@ public final class Port {
     self.resources = resources
     receiveQueues = Int(plan.settings.receive_queues)
     transmitQueues = Int(plan.settings.transmit_queues)
-    remarks = plan.remarks
+    plannedRemarks = plan.remarks
+    peer = device.isMemifClient ? MemifServer(device) : nil
   }
 
   deinit { close() }
 
+  /// Lets packets flow. A port that connects to a memif server which is not there yet starts
+  /// without it: see `canConnect`.
   public func start() throws(DPDKError) {
     guard isOpen, !isStarted else { return }
+    if peer != nil {
+      cdpdk_port_rest(id)
+      if canConnect { try connect() }
+      return
+    }
+    try startDriver()
+    if device.kind == .afPacket { discardEarlyPackets() }
+  }
+
+  private func startDriver() throws(DPDKError) {
     let mark = LogMark()
     let code = cdpdk_port_start(id)
     guard code == 0 else { throw DPDKError("start port \(name)", code: code, since: mark) }
+    if device.kind == .memif { cdpdk_memif_guard(id) }
     isStarted = true
-    if device.kind == .afPacket { discardEarlyPackets() }
   }
+
+  /// Whether the port has no link, and the server that it wants one to can be reached.
+  public var canConnect: Bool {
+    guard isOpen, let peer, peer.isWorthATry, !(isStarted && link.isUp) else { return false }
+    return device.hasServer
+  }
+
+  /// Connects to the server, once more if need be. No worker may be polling.
+  public func connect() throws(DPDKError) {
+    stop()
+    cdpdk_port_rest(id)
+    peer?.isTried()
+    // Between the look and now the server may have gone: then it is looked for again.
+    do { try startDriver() } catch { if device.hasServer { throw error } }
+  }
+
+  /// The program that the port has not found yet, in words.
+  public var awaited: String? { isStarted ? nil : peer?.words }
 
   /// The driver's sockets hear every interface of the machine until they are bound to theirs; all
   /// of them are bound by now, and what came before is not this port's.

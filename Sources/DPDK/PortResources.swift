@@ -23,74 +23,91 @@ final class PortResources {
 
   /// Makes the device, and returns the number of its port.
   func create(
-    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool
+    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool,
+    while goesOn: () -> Bool
   ) throws(DPDKError) -> UInt16 {
     try takeSocket(name, device)
     let mark = LogMark()
+    var made = Made(name: "", arguments: device.text, code: 0)
     let (receive, transmit) = PortPlan.queues(of: device.kind, options)
     let queues = max(receive, transmit)
-    let deviceName: String
-    var arguments = ""
-    let code: Int32
     switch device.kind {
-    case .ring:
-      let own = UniqueName.next("port")
-      deviceName = "net_ring_" + own
-      code = try createRing(own, device, options, pool, queues: queues)
+    case .ring: made = try createRing(device, options, pool, queues: queues)
     case .pci, .dpdk:
-      deviceName = device.target.split(separator: ",").first.map(String.init) ?? device.target
-      code = probe(deviceName, device)
+      made.name = device.deviceName
+      made.code = probe(device)
     default:
-      deviceName = UniqueName.next((device.kind.driver ?? "") + "_sluice")
-      arguments = device.driverArguments(options, queues: queues, dataRoom: pool.dataRoom)
-      code = cdpdk_virtual_create(deviceName, arguments)
+      made.name = UniqueName.next((device.kind.driver ?? "") + "_sluice")
+      made.arguments = device.driverArguments(options, queues: queues, dataRoom: pool.dataRoom)
+      made.code =
+        device.waitsForPeer
+        ? Patience.create(made.name, made.arguments, while: goesOn)
+        : cdpdk_virtual_create(made.name, made.arguments)
     }
     var found: UInt16 = 0
-    let result = code != 0 ? code : cdpdk_port_find(deviceName, &found)
-    guard result == 0 else {
-      // Drivers return -1 for anything, which would read as a lack of permission.
-      let refused = arguments.isEmpty ? device.text : arguments
-      throw DPDKError(
-        "open port \(name) (\(device))", code: result, since: mark, advice: device.privilege,
-        text: result == -1 ? "the driver refuses `\(refused)`" : nil)
-    }
+    let result = made.code != 0 ? made.code : cdpdk_port_find(made.name, &found)
+    guard result == 0 else { throw made.error(of: name, device, code: result, since: mark) }
     guard Self.idsInUse.insert(found).inserted else {
-      throw DPDKError(
-        operation: "open port \(name) (\(device))", cause: "another port has this device",
-        advice: nil)
+      throw DeviceRefusal("another port has this device", fix: "give each port a device of its own")
+        .error(of: name, device)
     }
     id = found
     return found
   }
 
+  /// A device that DPDK was told to make: its name, what it was told, and what came of it.
+  private struct Made {
+    var name: String
+    var arguments: String
+    var code: Int32
+
+    func error(of port: String, _ device: Device, code: Int32, since mark: LogMark) -> DPDKError {
+      var text: String?
+      var advice = device.privilege
+      // Drivers return -1 for anything, which would read as a lack of permission.
+      if code == -1 {
+        text = "the driver refuses `\(arguments)`"
+        advice = advice ?? "DPDK's documentation of the driver has the arguments that it takes"
+      }
+      if code == -EFAULT && device.kind == .dpdk {
+        text = "DPDK has no driver for `\(name)`"
+        advice = "`sluice ports` lists the drivers; a device is called as its driver, and a number"
+      }
+      return DPDKError(
+        "open port \(port) (\(device))", code: code, since: mark, advice: advice, text: text)
+    }
+  }
+
   private func takeSocket(_ name: String, _ device: Device) throws(DPDKError) {
     guard let path = device.servedSocket else { return }
     guard ListeningSocket.take(path) else {
-      throw DPDKError(
-        operation: "open port \(name) (\(device))", cause: "another process serves this socket",
-        advice: "end that process, or choose another socket")
+      throw DeviceRefusal(
+        "another process serves this socket", fix: "end that process, or choose another socket"
+      ).error(of: name, device)
     }
     socket = path
   }
 
   /// DPDK has probed at start what it was allowed to then.
-  private func probe(_ name: String, _ device: Device) -> Int32 {
+  private func probe(_ device: Device) -> Int32 {
     var found: UInt16 = 0
-    if cdpdk_port_find(name, &found) == 0 { return 0 }
+    if cdpdk_port_find(device.deviceName, &found) == 0 { return 0 }
     let arguments = device.arguments.map { ",\($0.key)=\($0.value ?? "1")" }.joined()
     return cdpdk_device_probe(device.target + arguments)
   }
 
   private func createRing(
-    _ name: String, _ device: Device, _ options: PortOptions, _ pool: PacketPool, queues: Int
-  ) throws(DPDKError) -> Int32 {
+    _ device: Device, _ options: PortOptions, _ pool: PacketPool, queues: Int
+  ) throws(DPDKError) -> Made {
+    let name = UniqueName.next("port")
     let capacity = options.transmitDescriptors ?? 1024
     let names = (device.value("rx") ?? device.target, device.value("tx") ?? device.target)
     let receive = try RingCables.take(names.0, capacity: capacity, pool: pool)
     cables.append(names.0)
     let transmit = try RingCables.take(names.1, capacity: capacity, pool: pool)
     cables.append(names.1)
-    return cdpdk_ring_port(name, receive.handle, transmit.handle, UInt32(min(queues, 16)))
+    let code = cdpdk_ring_port(name, receive.handle, transmit.handle, UInt32(min(queues, 16)))
+    return Made(name: "net_ring_" + name, arguments: device.text, code: code)
   }
 
   /// Does what only a configured device can; returns what a user should know of it.

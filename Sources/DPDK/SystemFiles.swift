@@ -15,6 +15,19 @@ enum SystemFiles {
     return text.hasSuffix("\n") ? String(text.dropLast()) : text
   }
 
+  /// The whole of a file that the kernel makes while it is read; empty when it cannot be.
+  static func contents(_ path: String) -> String {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return "" }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while case let count = read(file, &chunk, chunk.count), count > 0 {
+      bytes += chunk.prefix(count)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   static func number(_ path: String) -> Int? { text(path).flatMap { Int($0) } }
 
   /// The last component of what a symbolic link points to.

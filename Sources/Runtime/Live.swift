@@ -19,10 +19,12 @@ public final class Live {
   private let options: LiveOptions
   private let reasons = DropReasons()
   private let eal: EAL
-  private let ports: [Port]
+  /// The core of each worker.
+  private let cores: [Int]
   private let pools: [PacketPool]
-  private let layout: WorkerLayout
   private let phase = RunPhase()
+  private lazy var ports = LivePorts(plan, options, pools: pools) { [weak self] in self?.tell?($0) }
+  private var layout: WorkerLayout?
   private var sets: [PipelineSet] = []
   private var workers: [Worker] = []
   private var launched = 0
@@ -40,67 +42,28 @@ public final class Live {
   ) throws(RuntimeError) {
     self.plan = plan
     self.options = options
-    let cores = try Self.chooseCores(plan)
+    cores = try plan.chooseCores()
     do throws(DPDKError) {
+      for port in plan.ports { try port.parsedDevice().checkCard(of: port.name) }
       eal = try start(.forRun(of: plan, cores: cores, options))
       pools = try plan.makePools(workers: cores.count)
-      ports = try plan.openPorts(workers: cores.count, pools: pools)
-      layout = try WorkerLayout(plan, ports: ports, workers: cores.count)
     } catch {
       throw .failed("\(error)")
     }
-    for worker in 0..<cores.count {
-      let context = StageContext(
-        mode: .live, worker: worker, workers: cores.count, seed: plan.seed,
-        pool: pools[0].handle, reasons: reasons, ports: plan.portIndices,
-        pipelines: plan.pipelineIndices)
-      sets.append(try plan.makeSet(context, outputs: layout.outputs[worker]))
-    }
-    let sleeps = plan.file.engine[EngineSettings.poll] == .adaptive
-    for worker in 0..<cores.count {
-      workers.append(
-        Worker(
-          queues: layout.queues[worker], handovers: layout.handovers[worker], set: sets[worker],
-          clock: eal.clock, phase: phase, sleeps: sleeps))
-    }
-  }
-
-  /// The cores that the file asks for, or the first ones there are.
-  private static func chooseCores(_ plan: NICPlan) throws(RuntimeError) -> [Int] {
-    let wanted = plan.file.engine[EngineSettings.workers]
-    let available = Cores.available
-    if let cores = plan.file.engine[EngineSettings.cores] {
-      guard !cores.isEmpty else {
-        throw .usage([
-          plan.diagnostic(
-            EngineSettings.cores, "no core is named", fix: "name one, or leave `cores:` out")
-        ])
-      }
-      if plan.file.engine.isGiven(EngineSettings.workers) && cores.count != wanted {
-        throw .usage([
-          plan.diagnostic(
-            EngineSettings.cores, "\(cores.count) cores are named for \(wanted) workers",
-            fix: "name one core for each worker")
-        ])
-      }
-      return cores
-    }
-    guard wanted <= available.count else {
-      throw .usage([
-        plan.diagnostic(
-          EngineSettings.workers,
-          "\(wanted) workers need \(wanted) cores, and this process may use \(available.count)",
-          fix: "ask for at most \(available.count), or list a core twice in `cores:`")
-      ])
-    }
-    return Array(available.prefix(wanted))
   }
 
   /// Runs until a signal, the time or the packet limit ends it.
   public func run() throws(RuntimeError) -> Report {
+    do throws(DPDKError) {
+      guard try ports.open(workers: cores.count) else { return finish(after: 0) }
+      layout = try WorkerLayout(plan, ports: ports.all, workers: cores.count)
+    } catch {
+      throw .failed("\(error)")
+    }
+    try makeWorkers()
     let start = WallClock.nanoseconds
     do throws(DPDKError) {
-      for port in ports { try port.start() }
+      try ports.start()
       for (index, worker) in workers.enumerated() {
         try eal.workers[index].launch { worker.run() }
         launched += 1
@@ -110,15 +73,31 @@ public final class Live {
       throw .failed("\(error)")
     }
     tell?("running on \(layoutText), \(eal.memory); Ctrl-C ends it")
-    watch(since: start)
+    ports.tellWhatIsAwaited()
+    watch(since: ports.waitStart ?? start)
     stopWorkers()
-    let seconds = WallClock.seconds(since: start)
-    return finish(after: seconds)
+    return finish(after: WallClock.seconds(since: start))
+  }
+
+  private func makeWorkers() throws(RuntimeError) {
+    guard let layout else { return }
+    let sleeps = plan.file.engine[EngineSettings.poll] == .adaptive
+    for worker in cores.indices {
+      let context = StageContext(
+        mode: .live, worker: worker, workers: cores.count, seed: plan.seed,
+        pool: pools[0].handle, reasons: reasons, ports: plan.portIndices,
+        pipelines: plan.pipelineIndices)
+      let set = try plan.makeSet(context, outputs: layout.outputs[worker])
+      sets.append(set)
+      workers.append(
+        Worker(
+          queues: layout.queues[worker], handovers: layout.handovers[worker], set: set,
+          clock: eal.clock, phase: phase, sleeps: sleeps))
+    }
   }
 
   private var layoutText: String {
-    let cores = eal.workers.map { "\($0.core)" }.joined(separator: ", ")
-    return eal.workers.count == 1 ? "core \(cores)" : "cores \(cores)"
+    (cores.count == 1 ? "core " : "cores ") + cores.map(String.init).joined(separator: ", ")
   }
 
   /// Waits for the end, a tenth of a second at a time.
@@ -131,8 +110,23 @@ public final class Live {
       where toldProblems.insert(problem).inserted {
         tell?(problem)
       }
+      ports.connect(pausing: pausing)
       let left = options.seconds.map { min(0.1, max($0 - elapsed, 0.001)) } ?? 0.1
       WallClock.sleep(nanoseconds: UInt64(left * 1e9))
+    }
+  }
+
+  private func pausing(_ body: () -> Void) {
+    phase.advance(to: .paused)
+    waitForWorkers { $0.isResting.load(ordering: .acquiring) }
+    body()
+    phase.advance(to: .polling)
+    waitForWorkers { !$0.isResting.load(ordering: .acquiring) }
+  }
+
+  private func waitForWorkers(until condition: (Worker) -> Bool) {
+    while !workers.prefix(launched).allSatisfy(condition) {
+      WallClock.sleep(nanoseconds: 500_000)
     }
   }
 
@@ -145,9 +139,7 @@ public final class Live {
   /// Ends polling, then lets what is on its way between workers arrive, then ends the workers.
   private func stopWorkers() {
     phase.advance(to: .draining)
-    while workers.prefix(launched).contains(where: { !$0.hasDrained.load(ordering: .acquiring) }) {
-      WallClock.sleep(nanoseconds: 500_000)
-    }
+    waitForWorkers { $0.hasDrained.load(ordering: .acquiring) }
     phase.advance(to: .ended)
     eal.workers.forEach { $0.wait() }
   }
@@ -156,24 +148,20 @@ public final class Live {
     sets.forEach { $0.finish() }
     var report = Report(
       command: "run", file: plan.path, seconds: seconds, memory: eal.memory,
-      workers: workers.count, pool: .init(packets: 0, missing: 0))
+      workers: cores.count, pool: .init(packets: 0, missing: 0))
     report.interrupted = StopSignal.isRaised
     report.polling = Report.Polling(
       tscHertz: eal.clock.frequency, nanosecondsByWorker: workers.map(\.pollingNanoseconds))
     report.gather(sets, plan: plan, reasons: reasons)
-    report.addUnsent(
-      layout.handovers.joined().map { ($0.index, $0.unsent.pointer.pointee) }, reasons)
-    for (index, port) in ports.enumerated() {
-      report.ports[index].driver = Report.DriverCounts(port.statistics)
-      report.ports[index].link = port.link.text
-      report.notes += port.remarks.map { "port \(port.name): \($0)" }
-    }
+    ports.report(in: &report)
+    let handovers = (layout?.handovers ?? []).joined()
+    report.addUnsent(handovers.map { ($0.index, $0.unsent.pointer.pointee) }, reasons)
     report.problems += sets.flatMap { $0.problems() }.compactMap { $0 }
-    report.notes += layout.idleWorkers.map {
+    report.notes += (layout?.idleWorkers ?? []).map {
       "worker \($0) had no receive queue to poll: give a port more `queues:`, or use fewer workers"
     }
-    ports.forEach { $0.close() }
-    layout.freeRings()
+    ports.close()
+    layout?.freeRings()
     for pool in pools {
       report.pool.packets += pool.capacity
       report.pool.missing += pool.capacity - pool.available

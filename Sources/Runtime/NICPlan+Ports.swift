@@ -69,16 +69,23 @@ extension NICPlan {
     return pools
   }
 
-  func openPorts(workers: Int, pools: [PacketPool]) throws(DPDKError) -> [DPDK.Port] {
-    let byPort = poolSizes(workers: workers).byPort
-    var opened: [DPDK.Port] = []
-    for (index, port) in ports.enumerated() {
-      opened.append(
-        try DPDK.Port.open(
-          name: port.name, device: try port.parsedDevice(),
-          options: port.options(workers: workers), pool: pools[byPort[index]]))
+  /// First those that others connect to, and last those that hold the others up until another
+  /// program comes. A memif socket that a client of this process was first at is never listened to.
+  var openingOrder: [Int] {
+    func rank(_ index: Int) -> Int {
+      guard let device = try? Device.parse(ports[index].device) else { return 1 }
+      return device.waitsForPeer ? 2 : device.servedSocket == nil ? 1 : 0
     }
-    return opened
+    return (0...2).flatMap { step in ports.indices.filter { rank($0) == step } }
+  }
+
+  func openPort(
+    _ index: Int, workers: Int, pools: [PacketPool], waitingWhile goesOn: () -> Bool
+  ) throws(DPDKError) -> DPDK.Port {
+    let port = ports[index]
+    return try DPDK.Port.open(
+      name: port.name, device: try port.parsedDevice(), options: port.options(workers: workers),
+      pool: pools[poolSizes(workers: workers).byPort[index]], waitingWhile: goesOn)
   }
 }
 

@@ -16,6 +16,8 @@ struct PolledQueue {
 final class RunPhase: Sendable {
   enum Step: Int {
     case polling
+    /// No worker touches a port: the control thread changes one.
+    case paused
     /// Ports are no longer polled; packets on their way between workers still arrive.
     case draining
     case ended
@@ -41,6 +43,8 @@ final class Worker: @unchecked Sendable {
   private let sleeps: Bool
   /// Whether the worker has seen that polling is over.
   let hasDrained = Atomic<Bool>(false)
+  /// Whether the worker has seen that it shall pause.
+  let isResting = Atomic<Bool>(false)
   /// The processor time that polling took; read it once the worker has drained.
   private(set) var pollingNanoseconds: UInt64 = 0
 
@@ -72,7 +76,13 @@ final class Worker: @unchecked Sendable {
     var burst = set.makeBurst()
     var idle = Idleness(sleeps: sleeps)
     let start = Clock.threadNanoseconds
-    while phase.current == .polling {
+    while true {
+      let step = phase.current
+      if step == .paused {
+        rest()
+        continue
+      }
+      guard step == .polling else { break }
       for _ in 0..<Self.roundsPerCheck {
         let received = round(&burst) &+ passOn()
         if received == 0 { idle.pause() } else { idle.reset() }
@@ -81,6 +91,13 @@ final class Worker: @unchecked Sendable {
     }
     pollingNanoseconds = Clock.threadNanoseconds &- start
     drain()
+  }
+
+  @inline(never)
+  private func rest() {
+    isResting.store(true, ordering: .releasing)
+    while phase.current == .paused { WallClock.sleep(nanoseconds: 50_000) }
+    isResting.store(false, ordering: .releasing)
   }
 
   /// Polls every queue once and takes what came through the pipelines.

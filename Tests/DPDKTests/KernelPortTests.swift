@@ -16,6 +16,13 @@ enum TestInterfaces {
     return run("ip", "link", "add", left, "type", "veth", "peer", "name", right)
   }()
 
+  /// Whether the kernel knows the sockets that af_xdp: is made of; address family 44.
+  static let haveExpressDataPath: Bool = {
+    let descriptor = socket(44, Int32(SOCK_RAW.rawValue), 0)
+    if descriptor >= 0 { close(descriptor) }
+    return descriptor >= 0
+  }()
+
   static func withPair(mtu: Int = 1500, _ body: () throws -> Void) throws {
     #expect(run("ip", "link", "add", left, "type", "veth", "peer", "name", right))
     defer { run("ip", "link", "delete", left) }
@@ -127,7 +134,9 @@ extension Running {
           let error = #expect(throws: DPDKError.self) {
             try open("af_packet:\(TestInterfaces.left)", pool: pool) { $0.mtu = 9000 }
           }
-          #expect(error?.cause == "the interface has an MTU of 1500")
+          let name = TestInterfaces.left
+          #expect(
+            error?.cause == "interface \(name) has an MTU of 1500, the port asks for 9000")
           #expect(error?.advice == "ip link set dev \(TestInterfaces.left) mtu 9000")
         }
       }
@@ -158,18 +167,12 @@ extension Running {
       }
     }
 
-    @Test func expressDataPathCarriesPackets() throws {
+    @Test(.enabled(if: TestInterfaces.haveExpressDataPath, "the kernel has no XDP sockets"))
+    func expressDataPathCarriesPackets() throws {
       try Environment.withPool { pool in
         try TestInterfaces.withPair {
-          let left: Port
-          do throws(DPDKError) {
-            left = try Port.open(
-              name: "left", device: try device("af_xdp:\(TestInterfaces.left)"), pool: pool)
-          } catch {
-            try Test.cancel("\(error)")
-          }
+          let left = try open("af_xdp:\(TestInterfaces.left)", pool: pool)
           let right = try open("af_packet:\(TestInterfaces.right)", pool: pool)
-          try left.start()
           #expect(left.send([frame(1)]) == 1)
           #expect(right.receive(attempts: 1000) == [frame(1)])
           #expect(right.send([frame(2)]) == 1)
@@ -180,9 +183,49 @@ extension Running {
       }
     }
 
-    func device(_ text: String) throws(DPDKError) -> Device {
-      do { return try Device.parse(text) } catch {
-        throw DPDKError(operation: "parse", cause: error.message, advice: nil)
+    @Test func interfaceMustHaveTheQueuesOfItsPort() throws {
+      try Environment.withPool { pool in
+        try TestInterfaces.withPair {
+          let error = #expect(throws: DPDKError.self) {
+            try open("af_xdp:\(TestInterfaces.left)", pool: pool) { $0.receiveQueues = 4 }
+          }
+          let name = TestInterfaces.left
+          #expect(error?.operation == "open port af_xdp:\(name) (af_xdp:\(name))")
+          #expect(error?.cause == "interface \(name) has 1 queue, the port asks for 4")
+          #expect(error?.advice?.contains("ethtool -L \(name) combined 4") == true)
+        }
+      }
+    }
+
+    @Test func expressDataPathRefusesWhatDoesNotFitAPage() throws {
+      try Environment.withPool { pool in
+        try TestInterfaces.withPair(mtu: 9000) {
+          let name = TestInterfaces.left
+          let error = #expect(throws: DPDKError.self) { try open("af_xdp:\(name)", pool: pool) }
+          #expect(
+            error?.cause
+              == "af_xdp: carries an MTU of at most 3434, interface \(name) has 9000")
+          #expect(error?.advice?.contains("`mtu:`") == true)
+        }
+      }
+    }
+
+    @Test(.enabled(if: TestInterfaces.haveExpressDataPath, "the kernel has no XDP sockets"))
+    func expressDataPathCarriesItsLargestPackets() throws {
+      let mtu = DriverPools.longestMTU
+      let room = PacketPool.dataRoom(forMTU: mtu)
+      try Environment.withPool(packets: 1023, dataRoom: room) { pool in
+        try TestInterfaces.withPair(mtu: mtu) {
+          let left = try open("af_xdp:\(TestInterfaces.left)", pool: pool)
+          let right = try open("af_packet:\(TestInterfaces.right)", pool: pool)
+          let packet = frame(3, length: mtu + 14)
+          #expect(left.send([packet]) == 1)
+          #expect(right.receive(attempts: 1000) == [packet])
+          #expect(right.send([packet]) == 1)
+          #expect(left.receive(attempts: 1000) == [packet])
+          right.close()
+          left.close()
+        }
       }
     }
 
@@ -238,7 +281,8 @@ extension Running {
     @Test func tapPortDoesNotTakeAnInterfaceThatExists() throws {
       try Environment.withPool { pool in
         let error = #expect(throws: DPDKError.self) { try open("tap:lo", pool: pool) }
-        #expect(error?.operation == "create interface lo")
+        #expect(error?.operation == "open port tap:lo (tap:lo)")
+        #expect(error?.cause == "there is an interface lo already")
       }
     }
   }

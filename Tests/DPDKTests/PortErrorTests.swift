@@ -82,13 +82,13 @@ extension Running {
 
     @Test func missingCaptureFileIsNamed() throws {
       let error = try refusal("pcap:/nowhere/a.pcap") { $0.use = .receives }
-      #expect(error.operation == "read capture file /nowhere/a.pcap")
-      #expect(error.cause == "No such file or directory")
+      #expect(error.operation == "open port wire (pcap:/nowhere/a.pcap)")
+      #expect(error.cause == "/nowhere/a.pcap: No such file or directory")
     }
 
     @Test func missingDirectoryOfAnOutputIsNamed() throws {
       let error = try refusal("pcap:/nowhere/a.pcap") { $0.use = .transmits }
-      #expect(error.operation == "write capture file /nowhere/a.pcap")
+      #expect(error.operation == "open port wire (pcap:/nowhere/a.pcap)")
       #expect(error.cause == "directory /nowhere: No such file or directory")
     }
 
@@ -106,25 +106,42 @@ extension Running {
 
     @Test func missingInterfaceIsNamed() throws {
       let error = try refusal("af_packet:nosuch0")
-      #expect(error.operation == "use interface nosuch0")
-      #expect(error.cause == "there is no such interface")
+      #expect(error.operation == "open port wire (af_packet:nosuch0)")
+      #expect(error.cause == "there is no interface nosuch0")
     }
 
     @Test func missingCardIsNamed() throws {
       let error = try refusal("pci:0000:fe:1f.7")
-      #expect(error.operation == "use PCI device 0000:fe:1f.7")
+      #expect(error.operation == "open port wire (pci:0000:fe:1f.7)")
       #expect(error.cause == "there is no device at that address")
     }
 
     @Test func unknownDriverIsExplainedByDPDK() throws {
       let error = try refusal("dpdk:net_nosuch0")
       #expect(error.operation == "open port wire (dpdk:net_nosuch0)")
-      #expect(error.cause.contains("net_nosuch0"))
+      #expect(error.cause.hasPrefix("DPDK has no driver for `net_nosuch0`"))
+      #expect(error.advice?.hasPrefix("`sluice ports` lists the drivers") == true)
+    }
+
+    @Test(arguments: [
+      ("vhost:/nowhere/v.sock", "directory /nowhere: No such file or directory"),
+      ("virtio_user:/nowhere/v.sock,server", "directory /nowhere: No such file or directory"),
+      ("memif:/nowhere/m.sock,role=server", "directory /nowhere: No such file or directory"),
+      ("virtio_user:/nowhere/v.sock", "/nowhere/v.sock: No such file or directory"),
+      ("memif:/nowhere/m.sock,role=client", "directory /nowhere: No such file or directory"),
+      ("vhost:/etc/passwd", "/etc/passwd is there, and no socket"),
+      ("virtio_user:/etc/passwd", "/etc/passwd is neither a socket nor a device"),
+    ])
+    func placeThatHasNoSocketIsNamedWithAFix(device: String, cause: String) throws {
+      let error = try refusal(device)
+      #expect(error.operation == "open port wire (\(device))")
+      #expect(error.cause == cause)
+      #expect(error.advice != nil)
     }
 
     @Test func unknownDriverArgumentIsExplainedByDPDK() throws {
-      let error = try refusal("null:colour=red")
-      #expect(error.cause == "the driver refuses `colour=red`")
+      let error = try refusal("dpdk:net_null79,colour=red")
+      #expect(error.cause.hasPrefix("the driver refuses `dpdk:net_null79,colour=red`"))
     }
 
     @Test func infiniteFileThatDoesNotFitThePoolSaysSo() throws {

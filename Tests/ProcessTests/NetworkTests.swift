@@ -65,6 +65,32 @@ struct NetworkTests {
     #expect(run.figures?.number("totals.droppedPackets") == 0)
   }
 
+  @Test(.enabled(if: TestNetwork.haveExpressDataPath, "the kernel has no XDP sockets"))
+  func expressDataPathHasMemoryForItsPool() {
+    bench.folder.write(
+      """
+      sluice: 1
+      hugepages: never
+      ports: {west: {device: "af_xdp:west", mtu: 3000}, east: "af_packet:east"}
+      pipelines: {eastward: {input: west, stages: [{send: east}]}}
+      """, to: "wire.yaml")
+    let network = TestNetwork(in: bench.folder)
+    #expect(
+      network.start(on: "left", ["ip", "link", "set", "left", "mtu", "3000"]).wait() == .status(0))
+    #expect(
+      network.start(on: "middle", ["ip", "link", "set", "west", "mtu", "3000"]).wait() == .status(0)
+    )
+    let run = network.sluice("wire.yaml")
+    let receiver = network.traffic(on: "right", "receive", "right", "24", "10")
+    let sender = network.traffic(
+      on: "left", "send", "left", Workbench.golden + "/Inputs/mixed.pcap")
+    #expect(sender.wait() == .status(0), "\(sender.errors)")
+    #expect(receiver.wait() == .status(0), "\(receiver.errors)")
+    run.send(SIGINT)
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+  }
+
   /// What DPDK's packet sockets do to packets: they have the kernel put fragments of IPv4 together,
   /// so that those without the rest never come, and put tags back as 802.1Q whatever they were.
   private func asPacketSockets(_ packets: [[UInt8]]) -> [[UInt8]] {

@@ -51,4 +51,78 @@ struct SocketTests {
     }
     #expect(!bench.folder.names.contains("link.sock"))
   }
+
+  @Test func aMemifClientFindsItsServerLaterAndAgain() {
+    bench.write("client.yaml", wire: "null:", host: "memif:\(socket),role=client")
+    bench.write("server.yaml", wire: "memif:\(socket),role=server", host: "null:")
+    let client = bench.live("client.yaml --json")
+    #expect(
+      Run.until { client.errors.hasSuffix("port host waits for a memif server at \(socket)\n") })
+    #expect(client.errors.split(separator: "\n").count == 2)
+
+    for _ in 0..<2 {
+      let server = bench.sluice("run server.yaml --packets 100 --duration 30s --json")
+      #expect(server.wait() == .status(0), "\(server.errors)")
+      #expect(server.faults == [])
+      #expect(server.figures?.number("totals.receivedPackets") ?? 0 >= 100)
+    }
+
+    client.send(SIGTERM)
+    #expect(client.wait() == .status(0), "\(client.errors)")
+    #expect(client.faults == [])
+    #expect(client.output.contains("port host: was connected to a memif server at"))
+  }
+
+  /// A run of a virtio_user server, once it says that it waits.
+  func waiting(_ options: String = "") -> Run {
+    bench.write("waits.yaml", wire: "virtio_user:\(socket),server", host: "null:")
+    let run = bench.sluice("run waits.yaml --json" + options)
+    _ = Run.until { run.errors.contains("port wire waits for a peer") || !run.isRunning }
+    return run
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalEndsTheWaitForAPeer(signal: Int32) {
+    let run = waiting()
+    #expect(Run.until { isListening(run) || !run.isRunning })
+    run.send(signal)
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+    #expect(run.output.contains("port wire: no peer came to virtio_user:\(socket),server"))
+    #expect(!bench.folder.names.contains("link.sock"))
+  }
+
+  @Test func theDurationEndsTheWaitForAPeer() {
+    let run = waiting(" --duration 0.3s")
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+    #expect(!bench.folder.names.contains("link.sock"))
+  }
+
+  @Test func aWaitingPortRunsWhenItsPeerComes() {
+    let run = waiting(" --packets 100")
+    bench.write("peer.yaml", wire: "null:size=100", host: "vhost:\(socket),client")
+    let peer = bench.live("peer.yaml --json")
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+    #expect(run.figures?.number("totals.receivedPackets") ?? 0 >= 100)
+    peer.send(SIGTERM)
+    #expect(peer.wait() == .status(0), "\(peer.errors)")
+    #expect(!bench.folder.names.contains("link.sock"))
+  }
+
+  @Test func aWaitingPortServesOnePeerAfterAnother() {
+    bench.write("server.yaml", wire: "null:", host: "virtio_user:\(socket),server")
+    bench.write("peer.yaml", wire: "vhost:\(socket),client", host: "null:no-rx")
+    let server = bench.sluice("run server.yaml --json")
+    for _ in 0..<2 {
+      let peer = bench.sluice("run peer.yaml --packets 100 --duration 30s --json")
+      #expect(peer.wait() == .status(0), "\(peer.errors)")
+      #expect(peer.figures?.number("totals.receivedPackets") ?? 0 >= 100)
+    }
+    server.send(SIGTERM)
+    #expect(server.wait() == .status(0), "\(server.errors)")
+    #expect(server.faults == [])
+    #expect(!bench.folder.names.contains("link.sock"))
+  }
 }

@@ -20,6 +20,13 @@ final class TestNetwork {
     return probe.wait() == .status(0)
   }()
 
+  /// Whether the kernel knows the sockets that af_xdp: is made of; address family 44.
+  static let haveExpressDataPath: Bool = {
+    let descriptor = socket(44, Int32(SOCK_RAW.rawValue), 0)
+    if descriptor >= 0 { close(descriptor) }
+    return descriptor >= 0
+  }()
+
   init(in folder: TemporaryFolder) {
     self.folder = folder
     var lines: [String] = []

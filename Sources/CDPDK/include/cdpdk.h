@@ -155,6 +155,10 @@ typedef struct cdpdk_link {
 
 // Creates a virtual device, whose driver is the beginning of `name`.
 int cdpdk_virtual_create(const char *name, const char *_Nullable arguments);
+// The same for a driver that waits for another program: `go_on` is asked every few milliseconds,
+// and when it says no, the driver is interrupted, which is an error of its own.
+int cdpdk_virtual_create_while(const char *name, const char *arguments,
+                               bool (*go_on)(void *_Nullable), void *_Nullable context);
 // Makes a DPDK device of any bus usable, as DPDK's own device argument describes it.
 int cdpdk_device_probe(const char *arguments);
 // A port called net_ring_<name> that receives from one ring and sends to another.
@@ -165,6 +169,8 @@ int cdpdk_promiscuous_socket(const char *interface);
 // not, and has no way to reach its sockets.
 void cdpdk_ignore_outgoing(void);
 int cdpdk_port_find(const char *device, uint16_t *port);
+// How many queues a kernel interface has in use; 1 when it does not say.
+uint32_t cdpdk_interface_queues(const char *interface);
 
 int cdpdk_port_limits_get(uint16_t port, cdpdk_port_limits *limits);
 int cdpdk_port_configure(uint16_t port, const cdpdk_port_settings *settings);
@@ -176,6 +182,12 @@ int cdpdk_port_transmit_queue(uint16_t port, uint16_t queue, uint16_t descriptor
 int cdpdk_port_promiscuous(uint16_t port, bool on);
 int cdpdk_port_start(uint16_t port);
 int cdpdk_port_stop(uint16_t port);
+// Keeps workers out of a started memif port while its driver gives a peer's memory back.
+void cdpdk_memif_guard(uint16_t port);
+// Lets workers in again where the driver has not said that it was done, after a second.
+void cdpdk_memif_reopen(void);
+// A port that is not started may then be polled and sent to, and has and takes no packets.
+void cdpdk_port_rest(uint16_t port);
 // Closes the port, which must be stopped, and takes its device away from DPDK.
 int cdpdk_port_close(uint16_t port);
 int cdpdk_port_counters_get(uint16_t port, cdpdk_port_counters *counters);
