@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
 import Glibc
 
 /// Socket files that ports listen on. The drivers do not replace those of processes that were
@@ -16,6 +17,7 @@ enum ListeningSocket {
     if isServed(path) { return false }
     removeIfStale(path)
     ports[path] = 1
+    cdpdk_socket_file_remember(path)
     return true
   }
 
@@ -24,6 +26,7 @@ enum ListeningSocket {
     guard let count = ports[path] else { return }
     ports[path] = count > 1 ? count - 1 : nil
     guard count == 1 else { return }
+    cdpdk_socket_file_forget(path)
     removeIfStale(path)
   }
 

@@ -99,6 +99,13 @@ struct SocketTests {
     #expect(!bench.folder.names.contains("link.sock"))
   }
 
+  @Test func aSecondSignalRemovesTheSocketOfAWaitingPort() {
+    let run = waiting()
+    for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { run.send(signal) }
+    #expect(run.wait() == .status(130))
+    #expect(!bench.folder.names.contains("link.sock"))
+  }
+
   @Test func aWaitingPortRunsWhenItsPeerComes() {
     let run = waiting(" --packets 100")
     bench.write("peer.yaml", wire: "null:size=100", host: "vhost:\(socket),client")

@@ -53,6 +53,12 @@ public final class Run {
   public var errors: String { Folder.text(of: errorPath) }
   public var isRunning: Bool { poll() == nil }
 
+  /// Whether the process has opened a file.
+  public func isHolding(_ path: String) -> Bool {
+    let folder = "/proc/\(process)/fd"
+    return Folder.names(in: folder).contains { Folder.target(of: "\(folder)/\($0)") == path }
+  }
+
   public func send(_ signal: Int32) { Glibc.kill(process, signal) }
 
   /// Waits for the end, so many seconds at most.
@@ -107,7 +113,7 @@ extension Run {
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&signals, signal) }
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, signal) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
     var arguments = words.map { strdup($0) } + [nil]
     defer { arguments.forEach { free($0) } }

@@ -51,6 +51,11 @@ public enum Folder {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// What a symbolic link points to.
+  static func target(of path: String) -> String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+  }
+
   /// The bytes of a file; none where it cannot be read.
   public static func bytes(of path: String) -> [UInt8] {
     guard let file = fopen(path, "r") else { return [] }

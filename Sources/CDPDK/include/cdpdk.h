@@ -169,6 +169,11 @@ int cdpdk_promiscuous_socket(const char *interface);
 // not, and has no way to reach its sockets.
 void cdpdk_ignore_outgoing(void);
 int cdpdk_port_find(const char *device, uint16_t *port);
+// Socket files that are to be gone when the process is: up to 64, by the control thread.
+void cdpdk_socket_file_remember(const char *path);
+void cdpdk_socket_file_forget(const char *path);
+// Removes what is remembered. A signal handler may call it.
+void cdpdk_socket_files_remove(void);
 // How many queues a kernel interface has in use; 1 when it does not say.
 uint32_t cdpdk_interface_queues(const char *interface);
 
