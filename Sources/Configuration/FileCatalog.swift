@@ -10,18 +10,22 @@ public struct FileCatalog: Sendable {
   public let engineSettings: [any SettingDeclaration]
   /// Why a device cannot be, judged by its text alone; nil when it may.
   public let deviceProblem: @Sendable (String) -> SettingProblem?
+  /// What a device has to itself, in words: ports whose devices share it exclude each other.
+  public let deviceBelonging: @Sendable (String) -> String?
   public let limits: FileLimits
 
   public init(
     stages: [StageDescription], portSettings: [any SettingDeclaration],
     engineSettings: [any SettingDeclaration],
     deviceProblem: @escaping @Sendable (String) -> SettingProblem?,
+    deviceBelonging: @escaping @Sendable (String) -> String? = { _ in nil },
     limits: FileLimits = FileLimits(ports: 64, pipelines: 64, stages: 65_535)
   ) {
     self.stages = stages
     self.portSettings = portSettings
     self.engineSettings = engineSettings
     self.deviceProblem = deviceProblem
+    self.deviceBelonging = deviceBelonging
     self.limits = limits
   }
 }

@@ -21,6 +21,7 @@ struct FileCheck {
   func run(isWhole: Bool) {
     checkNumbers()
     checkIDs()
+    checkDevices()
     checkInputs()
     JumpCheck(file.pipelines, log).run()
     guard isWhole else { return }
@@ -55,6 +56,23 @@ struct FileCheck {
           note: .init("first used here", at: first))
       } else {
         places[id] = location
+      }
+    }
+  }
+
+  /// A card, an interface or an end of a socket belongs to one port.
+  private func checkDevices() {
+    var owners: [String: PortSection] = [:]
+    for port in file.ports {
+      guard let belonging = catalog.deviceBelonging(port.device) else { continue }
+      if let owner = owners[belonging] {
+        log.error(
+          at: port.deviceLocation,
+          "port '\(port.name)' cannot be \(belonging): port '\(owner.name)' is it already",
+          fix: "give each port a device of its own",
+          note: .init("port '\(owner.name)' is defined here", at: owner.deviceLocation))
+      } else {
+        owners[belonging] = port
       }
     }
   }

@@ -15,6 +15,7 @@ extension Device {
       throw problem("`infinite` needs a file to receive from", fix: "add in=FILE")
     default: break
     }
+    if kind == .vhost || kind == .virtioUser || kind == .memif { try checkSocketName() }
     try checkDuplicates()
   }
 
@@ -47,9 +48,6 @@ extension Device {
   }
 
   private func checkRing() throws(DeviceProblem) {
-    for argument in arguments where argument.key != "rx" && argument.key != "tx" {
-      throw problem("ring: has no `\(argument.key)`", at: argument.key, fix: "it has rx and tx")
-    }
     if target.isEmpty && (value("rx") == nil || value("tx") == nil) {
       throw problem("a ring needs both rx and tx", fix: "for example \(kind.example)")
     }
@@ -75,6 +73,13 @@ extension Device {
     throw problem(
       "`\(target)` cannot be an interface's name", at: target,
       fix: "a name has 15 characters at most, and no space or slash")
+  }
+
+  private func checkSocketName() throws(DeviceProblem) {
+    guard target.utf8.count > ListeningSocket.longestPath else { return }
+    throw problem(
+      "the path of a socket has \(ListeningSocket.longestPath) bytes at most", at: target,
+      fix: "choose a shorter path, or one that is relative to the directory you start in")
   }
 
   private func checkDuplicates() throws(DeviceProblem) {

@@ -75,7 +75,10 @@ extension Device {
     if let equals = part.text.firstIndex(of: "=") {
       let key = String(part.text[..<equals])
       let value = String(part.text[part.text.index(after: equals)...])
-      if !key.isEmpty && !value.isEmpty { return Argument(key: key, value: value) }
+      if !key.isEmpty && !value.isEmpty {
+        try checkKey(key, part, kind)
+        return Argument(key: key, value: value)
+      }
       throw DeviceProblem(
         message: "`\(part.text)` lacks a \(key.isEmpty ? "key" : "value")", at: part.place,
         fix: "write key=value")
@@ -85,6 +88,17 @@ extension Device {
     throw DeviceProblem(
       message: "\(kind.prefix): has no `\(part.text)`", at: part.place,
       fix: meant.map { "did you mean `\($0)`?" } ?? "arguments are written key=value")
+  }
+
+  /// The drivers know these words and no others, and say so only when they are started.
+  private static func checkKey(
+    _ key: String, _ part: Part, _ kind: DeviceKind
+  ) throws(DeviceProblem) {
+    guard let keys = kind.keys, !keys.contains(key) else { return }
+    let meant = Spelling.nearest(to: key, among: keys)
+    throw DeviceProblem(
+      message: "\(kind.prefix): has no `\(key)`", at: (part.offset, key.utf8.count),
+      fix: meant.map { "did you mean `\($0)`?" } ?? "it has " + keys.joined(separator: ", "))
   }
 
   private static func require(

@@ -53,13 +53,17 @@ public enum PortSettings {
   static let promiscuous: Setting<Bool> = .boolean(
     "promiscuous", default: true, "Receive packets for any Ethernet address")
 
+  static let numaNode: Setting<Int?> = .integer(
+    "numa-node", in: 0...1023,
+    "Where its packet buffers lie, when they lie in hugepages; by default on the device's own node")
+
   /// How a large packet is kept.
   public enum Buffers: String, CaseIterable, Sendable {
     case single, chained
   }
 
   public static var all: [any SettingDeclaration] {
-    [queues, receiveDescriptors, sendDescriptors, mtu, buffers, promiscuous]
+    [queues, receiveDescriptors, sendDescriptors, mtu, buffers, promiscuous, numaNode]
   }
 }
 
@@ -78,6 +82,7 @@ extension FileCatalog {
             message: error.message, offset: error.offset, length: error.length, fix: error.fix)
         }
       },
+      deviceBelonging: { (try? Device.parse($0))?.belonging },
       limits: FileLimits(
         ports: PortIndex.limit, pipelines: PipelineIndex.limit, stages: PipelineSet.stageLimit))
   }

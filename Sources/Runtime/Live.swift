@@ -42,6 +42,8 @@ public final class Live {
   ) throws(RuntimeError) {
     self.plan = plan
     self.options = options
+    let faults = plan.deviceProblems() + plan.machineProblems()
+    guard faults.isEmpty else { throw .usage(faults) }
     cores = try plan.chooseCores()
     do throws(DPDKError) {
       for port in plan.ports { try port.parsedDevice().checkCard(of: port.name) }

@@ -118,8 +118,7 @@ extension NICPlan.Port {
   /// What the kernel's interface behind the device carries, if there is one.
   var interfaceMTU: Int? { (try? Device.parse(device))?.interfaceMTU }
 
-  /// Where the device's card is; virtual devices are nowhere.
-  var numaNode: Int? {
-    (try? Device.parse(device))?.numaNode
-  }
+  /// Where its buffers shall lie: where the file says, or where the card is; virtual devices are
+  /// nowhere.
+  var numaNode: Int? { settings[PortSettings.numaNode] ?? (try? Device.parse(device))?.numaNode }
 }

@@ -18,7 +18,8 @@ enum CheckCommand: Command {
       catalog: FileCatalog(invocation.registry))
     var diagnostics = loaded.diagnostics
     if let file = loaded.file {
-      diagnostics += NICPlan(file, path: path, registry: invocation.registry).stageProblems()
+      let plan = NICPlan(file, path: path, registry: invocation.registry)
+      diagnostics += plan.stageProblems() + plan.deviceProblems()
     }
     let isGood = !diagnostics.contains { $0.severity == .error }
     if invocation[SharedOptions.json] {

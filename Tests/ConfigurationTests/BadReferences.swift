@@ -45,6 +45,21 @@ extension BadFile {
       fix: there are no ports; define it under 'ports:'
       """),
     BadFile(
+      "two ports with one device",
+      text: """
+        sluice: 1
+        ports:
+          a: ring:x
+          b: ring:y
+          c: {device: ring:x}
+        pipelines: {p: {input: [a, b, c], stages: [drop]}}
+        """,
+      """
+      5:15 error: port 'c' cannot be ring x: port 'a' is it already
+      fix: give each port a device of its own
+      note: 3: port 'a' is defined here
+      """),
+    BadFile(
       "unknown pipeline", stage: "- jump: q",
       """
       7:15 error: no pipeline 'q' is defined

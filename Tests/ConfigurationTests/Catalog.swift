@@ -22,7 +22,8 @@ extension FileCatalog {
       let driver = device[..<colon]
       if ["null", "pcap", "ring"].contains(driver) { return nil }
       return SettingProblem("unknown driver '\(driver)'", in: driver)
-    })
+    },
+    deviceBelonging: { $0.hasPrefix("ring:") ? "ring \($0.dropFirst(5))" : nil })
 
   private static let parse = StageDescription(
     name: "parse", summary: "Finds the headers of each packet.", settings: [], shorthand: nil,

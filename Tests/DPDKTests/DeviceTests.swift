@@ -33,6 +33,9 @@ struct Complaint: Sendable, CustomTestStringConvertible {
   }
 }
 
+/// Too long for the kernel's address of a socket.
+private let long = String(repeating: "x", count: 107)
+
 @Suite struct DeviceTests {
   @Test(arguments: [
     Expectation("null:", "net_null", ""),
@@ -91,11 +94,17 @@ struct Complaint: Sendable, CustomTestStringConvertible {
     Complaint(
       "null:size=70000", "`size` is a number from 1 to 65535", at: "size=70000", fix: nil),
     Complaint("null:size=", "`size=` lacks a value", at: "size=", fix: "write key=value"),
+    Complaint(
+      "null:bogus=1", "null: has no `bogus`", at: "bogus", fix: "it has size, copy, no-rx"),
+    Complaint(
+      "vhost:/v,quues=2", "vhost: has no `quues`", at: "quues", fix: "did you mean `queues`?"),
+    Complaint(
+      "vhost:/" + long, "the path of a socket has 107 bytes at most", at: "/" + long, fix: nil),
     Complaint("null:=3", "`=3` lacks a key", at: "=3", fix: "write key=value"),
     Complaint(
       "ring:rx=a", "a ring needs both rx and tx", at: "ring:rx=a",
       fix: "for example ring:rx=east,tx=west"),
-    Complaint("ring:a,depth=5", "ring: has no `depth`", at: "depth", fix: "it has rx and tx"),
+    Complaint("ring:a,depth=5", "ring: has no `depth`", at: "depth", fix: "it has rx, tx"),
     Complaint(
       "memif:/m", "memif: needs a role", at: "memif:/m", fix: "add role=server or role=client"),
     Complaint(
@@ -162,6 +171,43 @@ struct Complaint: Sendable, CustomTestStringConvertible {
         #expect(error.offset + error.length <= max(text.utf8.count, 1) + 1, "\(text)")
       }
     }
+  }
+
+  @Test(arguments: [
+    ("vhost:/run/v.sock", "vhost:/run//./v.sock"), ("vhost:/v,client", "virtio_user:/v"),
+    ("vhost:/v", "virtio_user:/v,server=1"), ("af_packet:eth0", "af_xdp:eth0"),
+    ("tap:sluice0", "tap:sluice0,remote=eth0"), ("pci:3b:00.0", "pci:0000:3B:00.0,rx_vec_en=0"),
+    ("pci:3b:00.0", "dpdk:3b:00.0"), ("dpdk:net_null0,size=64", "dpdk:net_null0"),
+    ("memif:m,role=server", "memif:./m,role=server,id=0"),
+  ])
+  func devicesThatExcludeEachOther(first: String, second: String) throws {
+    let belonging = try Device.parse(first).belonging
+    #expect(try belonging == Device.parse(second).belonging)
+    #expect(belonging != nil)
+  }
+
+  @Test(arguments: [
+    ("vhost:/v", "virtio_user:/v"), ("memif:/m,role=server", "memif:/m,role=client"),
+    ("memif:/m,role=server", "memif:/m,role=server,id=1"), ("tap:a", "af_packet:a"),
+    ("memif:/m,role=server", "memif:@m,role=server"), ("vhost:/v", "vhost:v"),
+  ])
+  func devicesThatMayBeSideBySide(first: String, second: String) throws {
+    let belonging = try Device.parse(first).belonging
+    #expect(try belonging != Device.parse(second).belonging)
+    #expect(belonging != nil)
+  }
+
+  @Test(arguments: ["null:", "pcap:in=a", "ring:a", "virtio_user:/dev/vhost-net"])
+  func devicesOfWhichThereAreManyBelongToNobody(text: String) throws {
+    #expect(try Device.parse(text).belonging == nil)
+  }
+
+  @Test(arguments: [
+    ("dpdk:net_tap0,iface=a", "tap"), ("dpdk:net_af_packet1", "af_packet"),
+    ("dpdk:0000:3b:00.0", "pci"), ("dpdk:net_virtio_user0", "virtio_user"),
+  ])
+  func devicesInDPDKsWordsNeedWhatTheirLikeNeed(text: String, prefix: String) throws {
+    #expect(try Device.parse(text).likeness?.kind.prefix == prefix)
   }
 
   @Test func captureFileIsNotReadAndWrittenAtOnce() throws {

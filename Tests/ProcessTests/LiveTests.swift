@@ -144,4 +144,12 @@ struct LiveTests {
     #expect(run.faults == [])
     #expect(run.figures?.number("pool.packets") ?? 0 >= 65_536)
   }
+
+  @Test func aCoreThatTheMachineLacksIsAnErrorOfRunsOnly() {
+    bench.write("cores.yaml", wire: "null:", host: "null:", top: "cores: [1023]")
+    let run = bench.sluice("run cores.yaml --duration 1s")
+    #expect(run.wait() == .status(2))
+    #expect(run.errors.hasPrefix("cores.yaml:2:8: error: core 1023 is not available"))
+    #expect(bench.sluice("check cores.yaml").wait() == .status(0))
+  }
 }

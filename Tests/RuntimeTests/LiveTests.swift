@@ -156,6 +156,7 @@ extension Running {
       ("cores: []", "no core is named"),
       ("workers: 2\ncores: [0]", "1 cores are named for 2 workers"),
       ("workers: 64", "64 workers need 64 cores"),
+      ("cores: [1023]", "core 1023 is not available to this process"),
     ])
     func coresThatDoNotSuitAreAnErrorOfTheFile(setting: String, message: String) throws {
       let plan = try plan(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Bench
 import Configuration
+import DPDK
 import Pipeline
 import Settings
 import Testing
@@ -178,6 +179,97 @@ import Testing
     #expect(sizes[0].packets >= 2 * 512)
     #expect(sizes[1].dataRoom > 9000)
     #expect(sizes[0].dataRoom < sizes[1].dataRoom)
+  }
+
+  @Test func poolThatAPortHasForItselfIsAmongTheMemory() throws {
+    func need(_ device: String) throws -> MemoryNeed {
+      try plan(
+        """
+        sluice: 1
+        ports: {a: {device: "\(device)", queues: 2, mtu: 9000}}
+        pipelines: {main: {input: a, stages: [send: a]}}
+        """
+      ).memoryNeed(workers: 1)
+    }
+    let shared = try need("null:")
+    // As much as fits into a page.
+    let own = PacketPool.memory(packets: 2 * 8191, dataRoom: 3840)
+    #expect(try need("af_xdp:nosuch0") == shared + own)
+  }
+
+  @Test func numaNodeOfTheFileIsThatOfThePool() throws {
+    let plan = try plan(
+      """
+      sluice: 1
+      ports: {a: {device: "null:", numa-node: 3}, b: "null:"}
+      pipelines: {main: {input: a, stages: [send: b]}}
+      """)
+    #expect(plan.poolSizes(workers: 1).sizes.map(\.numaNode) == [3, nil])
+  }
+
+  @Test func numaNodeThatTheMachineLacksIsAnErrorAtItsPlace() throws {
+    let plan = try plan(
+      """
+      sluice: 1
+      ports: {a: {device: "null:", numa-node: 1023}}
+      pipelines: {main: {input: a, stages: [send: a]}}
+      """)
+    let problem = try #require(plan.machineProblems().first)
+    #expect(problem.message == "port 'a': this machine has no NUMA node 1023")
+    #expect(problem.location.line == 2 && problem.location.column == 41)
+    #expect(plan.deviceProblems().isEmpty && plan.stageProblems().isEmpty)
+  }
+
+  @Test(arguments: [
+    (
+      "pcap:out=x.pcap", "port 'a': the port receives, but its device names no file to receive from"
+    ),
+    ("pcap:x.pcap", "port 'a': one capture file cannot be both received from and sent to"),
+  ])
+  func deviceThatCannotDoWhatThePipelinesWantIsAnErrorAtItsPlace(
+    device: String, message: String
+  ) throws {
+    let plan = try plan(
+      """
+      sluice: 1
+      ports: {a: "\(device)"}
+      pipelines: {main: {input: a, stages: [send: a]}}
+      """)
+    let problem = try #require(plan.deviceProblems().first)
+    #expect(problem.message == message)
+    #expect(problem.location.line == 2 && problem.location.column == 12)
+    #expect(problem.fix != nil)
+  }
+
+  @Test func serversOfSocketsAreOpenedFirstAndWaitingPortsLast() throws {
+    let plan = try plan(
+      """
+      sluice: 1
+      ports:
+        a: "virtio_user:/v,server"
+        b: "memif:/m,role=client"
+        c: "null:"
+        d: "memif:/m,role=server"
+      pipelines: {main: {input: [a, b, c, d], stages: [drop]}}
+      """)
+    #expect(plan.openingOrder == [3, 1, 2, 0])
+  }
+
+  @Test func portsWithOneDeviceAreAnErrorOfTheFile() {
+    let loaded = load(
+      """
+      sluice: 1
+      ports:
+        a: "vhost:/v"
+        b: "vhost:/./v"
+      pipelines: {main: {input: [a, b], stages: [drop]}}
+      """)
+    let errors = loaded.diagnostics.filter { $0.severity == .error }
+    #expect(
+      errors.map(\.message)
+        == ["port 'b' cannot be server of socket /v: port 'a' is it already"])
+    #expect(errors.first?.location.line == 4)
+    #expect(errors.first?.note?.location.line == 3)
   }
 
   @Test func fileSaysHowManyBuffersThereAre() throws {
