@@ -30,10 +30,36 @@ import Testing
 
   private static var uses: Regex<Substring> { #/\b(?:Environment\.(?:eal|withPool)|Stand\()/# }
 
+  private static var sleeps: Regex<Substring> {
+    #/\b(?:Task\.sleep|Thread\.sleep|(?:u|nano|clock_nano)?sleep\()/#
+  }
+
+  /// Lines on which the code sleeps, but for the pauses of a loop that looks at a condition again
+  /// and again: its head is at most two lines above.
+  static func sleeps(in code: String) -> [Int] {
+    let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.indices.filter { number in
+      let near = lines[max(0, number - 2)...number]
+      return lines[number].contains(Self.sleeps)
+        && !near.contains { $0.contains(#/\b(?:while|for) /#) }
+    }
+  }
+
   @Test func testsNeverWaitForAFixedTime() {
     let sleeping = Self.files.flatMap { file in
-      file.places(of: #/\bTask\.sleep|\bThread\.sleep/#, in: Code(file).text)
+      Self.sleeps(in: Code(file).text).map { "\(file.path):\($0 + 1)" }
     }
     #expect(sleeping == [])
   }
+
+  @Test(arguments: [
+    "usleep(200_000)", "sleep(1)", "try await Task.sleep(for: .seconds(1))",
+    "while !done {\n  a()\n  b()\n}\nusleep(5)", "nanosleep(&time, nil)",
+  ])
+  func aFixedTimeIsSeen(code: String) { #expect(Self.sleeps(in: code).count == 1) }
+
+  @Test(arguments: [
+    "while !done { usleep(10) }", "for _ in 0..<9 {\n  if done { return }\n  sleep(1)\n}",
+  ])
+  func aPauseBetweenTwoLooksIsNone(code: String) { #expect(Self.sleeps(in: code) == []) }
 }
