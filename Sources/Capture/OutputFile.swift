@@ -16,14 +16,13 @@ final class OutputFile {
 
   init(path: String) throws(CaptureError) {
     file = path == "-" ? "standard output" : path
-    if path == "-" || Self.isSpecial(path) {
-      (finalPath, partialPath) = (path, nil)
-      descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC)
-    } else {
-      // Behind a symbolic link it is the file that is replaced, not the link.
+    partialPath = Self.partialPath(for: path)
+    if let partialPath {
       finalPath = Self.resolved(path)
-      partialPath = finalPath + ".partial"
-      descriptor = open(finalPath + ".partial", O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+      descriptor = open(partialPath, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+    } else {
+      finalPath = path
+      descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC)
     }
     guard descriptor >= 0 else {
       throw CaptureError(file: file, operation: "create it", errno: errno)
@@ -49,6 +48,21 @@ final class OutputFile {
       }
     }
     return (written, 0)
+  }
+
+  /// How many bytes the file has.
+  var size: UInt64 {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? UInt64(clamping: status.st_size) : 0
+  }
+
+  /// Why the file can grow no further, as far as that can be told from outside; 0 when it cannot.
+  var obstacle: Int32 {
+    var space = statvfs()
+    if fstatvfs(descriptor, &space) == 0, space.f_bavail == 0 { return ENOSPC }
+    var limit = rlimit()
+    let code = getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    return code == 0 && size >= limit.rlim_cur ? EFBIG : 0
   }
 
   /// Drops what follows the first `length` bytes of a partial file: half a packet.
@@ -116,6 +130,12 @@ final class OutputFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 
+  /// What a file is called until it is whole; nil for what is written directly.
+  static func partialPath(for path: String) -> String? {
+    path == "-" || isSpecial(path) ? nil : resolved(path) + ".partial"
+  }
+
+  /// Behind a symbolic link it is the file that is replaced, not the link.
   private static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }

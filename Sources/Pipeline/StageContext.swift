@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+public import Settings
 
 /// What a stage can ask for while it is built: everything that its worker has beside the stage.
 public final class StageContext {
@@ -22,6 +23,8 @@ public final class StageContext {
   let reasons: DropReasons
   private let ports: [String: PortIndex]
   private let pipelines: [String: PipelineIndex]
+  /// The files that stages said they write.
+  public private(set) var writtenFiles: [(path: String, location: SourceLocation?)] = []
   private var stagesBuilt: UInt64 = 0
   /// How many packets the stages built so far may make in one burst.
   private(set) var madePerBurst = 0
@@ -59,6 +62,12 @@ public final class StageContext {
 
   /// Room for packets that the stage will make: at most so many in one burst.
   public func reservePackets(perBurst count: Int) { madePerBurst += count }
+
+  /// Says that the stage writes to a file, in every mode: a run is refused, before anything is
+  /// opened, when two write one file, or when one writes what another reads.
+  public func willWrite(_ path: String, at location: SourceLocation?) {
+    writtenFiles.append((path, location))
+  }
 
   /// A seed of this stage's own, which depends on its place in the file alone.
   public func nextSeed() -> UInt64 {

@@ -45,6 +45,7 @@ public final class Live {
     let faults = plan.deviceProblems() + plan.machineProblems()
     guard faults.isEmpty else { throw .usage(faults) }
     cores = try plan.chooseCores()
+    try plan.refuseConflicts(among: plan.liveFiles(workers: cores.count))
     do throws(DPDKError) {
       for port in plan.ports { try port.parsedDevice().checkCard(of: port.name) }
       eal = try start(.forRun(of: plan, cores: cores, options))

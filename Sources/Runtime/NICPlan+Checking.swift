@@ -11,11 +11,10 @@ extension NICPlan {
       .error, at: file.engine.location(of: setting) ?? file.location, message, fix: fix)
   }
 
-  /// What only the stages themselves can tell, and conditions that nobody parsed packets for.
+  /// What only the stages themselves can tell, conditions that nobody parsed packets for, and files
+  /// that a run would destroy.
   public func stageProblems() -> [Diagnostic] {
-    let context = StageContext(
-      mode: .check, worker: 0, workers: 1, seed: seed, pool: nil, reasons: DropReasons(),
-      ports: portIndices, pipelines: pipelineIndices)
+    let context = checkContext()
     var diagnostics: [Diagnostic] = []
     for (plan, section) in zip(pipelines, sections) {
       for (stage, part) in zip(plan.stages, section.stages) {
@@ -23,7 +22,7 @@ extension NICPlan {
         diagnostics.append(part.settings.diagnostic(for: error, elsewhere: part.location))
       }
     }
-    return diagnostics + unparsedReads()
+    return diagnostics + unparsedReads() + fileProblems()
   }
 
   /// Stages that read headers although packets can reach them without `parse`.

@@ -26,6 +26,7 @@ extension ReplayOptions {
     }
     if completed.inputs.isEmpty { throw .option(Self.noInput(plan)) }
     try completed.checkFiles()
+    try plan.refuseConflicts(among: completed.files(of: plan) + plan.stageFiles(workers: 1))
     return completed
   }
 
@@ -56,22 +57,34 @@ extension ReplayOptions {
       + "  fix: name one with --in \(port)=FILE, or give the port a pcap:FILE device"
   }
 
-  /// Two writers of one file, or a capture written over while it is read, would end badly.
+  /// Every file that the replay reads or writes itself, and for whom.
+  private func files(of plan: NICPlan) -> [FileUse] {
+    var files: [FileUse] = []
+    for (port, section) in zip(plan.ports, plan.file.ports) {
+      let location = section.deviceLocation
+      let device = try? Device.parse(port.device)
+      for path in inputs[port.name] ?? [] {
+        files.append(
+          FileUse(
+            path, readBy: "port '\(port.name)'", at: path == device?.inputFile ? location : nil))
+      }
+      if let path = outputs[port.name] {
+        files.append(
+          FileUse(
+            path, writtenBy: "port '\(port.name)'",
+            at: path == device?.outputFile ? location : nil))
+      }
+    }
+    return files + (drops.map { [FileUse($0, writtenBy: "--drops", at: nil)] } ?? [])
+  }
+
   private func checkFiles() throws(RuntimeError) {
-    var written: Set<String> = []
-    let read = Set(inputs.values.joined())
-    for path in outputs.sorted(by: { $0.key < $1.key }).map(\.value) + (drops.map { [$0] } ?? []) {
-      guard path != "/dev/null" else { continue }
+    for path in outputs.sorted(by: { $0.key < $1.key }).map(\.value) + (drops.map { [$0] } ?? [])
+    where path != "/dev/null" {
       if CaptureFormat(path: path) == nil && !CaptureWriter.choosesFormat(for: path) {
         throw .option(
           "\(path): its extension does not say which format to write\n"
             + "  fix: name it .pcap or .pcapng")
-      }
-      if !written.insert(path).inserted {
-        throw .option("\(path) is written twice\n  fix: give each output a file of its own")
-      }
-      if path != "-" && read.contains(path) {
-        throw .option("\(path) is read and written\n  fix: write to another file")
       }
     }
     if inputs.values.joined().count(where: { $0 == "-" }) > 1 {

@@ -40,6 +40,7 @@ public struct CaptureStage: Stage, ~Copyable {
         Self.file, "the extension of '\(path)' says no capture format",
         fix: "name it .pcap or .pcapng")
     }
+    context.willWrite(path, at: settings.location(of: Self.file))
     guard context.mode != .check else {
       (ring, recorder) = (nil, nil)
       return

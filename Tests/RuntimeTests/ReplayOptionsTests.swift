@@ -51,12 +51,35 @@ import Testing
 
   @Test func fileThatIsReadIsNotWritten() throws {
     let message = try message { $0.outputs = ["tap": "a.pcap"] }
-    #expect(message?.hasPrefix("a.pcap is read and written") ?? false)
+    #expect(message?.hasPrefix("a.pcap is read by port 'in' and written by port 'tap'") ?? false)
   }
 
   @Test func twoOutputsNeedTwoFiles() throws {
     let message = try message { $0.drops = "b.pcap" }
-    #expect(message?.hasPrefix("b.pcap is written twice") ?? false)
+    #expect(
+      message?.hasPrefix("b.pcap is written by port 'out' and written by --drops") ?? false)
+  }
+
+  @Test(arguments: ["./a.pcap", ".//a.pcap", "Tests/../a.pcap"])
+  func fileIsTheSameHoweverItIsSpelled(path: String) throws {
+    let message = try message { $0.outputs = ["tap": path] }
+    let expected = "a.pcap is read by port 'in' and, as \(path), written by port 'tap'"
+    #expect(message?.hasPrefix(expected) ?? false, "\(message ?? "no complaint")")
+  }
+
+  @Test func stageDoesNotWriteWhatIsRead() throws {
+    let text = """
+      sluice: 1
+      ports: {in: "null:"}
+      pipelines: {main: {input: in, stages: [{capture: ./x.pcap}, drop]}}
+      """
+    var options = ReplayOptions()
+    options.inputs = ["in": ["x.pcap"]]
+    let error = #expect(throws: RuntimeError.self) { try options.completed(for: plan(text)) }
+    guard case .option(let message) = error else { throw error ?? .option("no error") }
+    #expect(
+      message.hasPrefix(
+        "x.pcap is read by port 'in' and, as ./x.pcap, written by stage 'main/capture'"))
   }
 
   @Test func standardInputIsReadOnce() throws {
