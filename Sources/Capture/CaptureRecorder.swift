@@ -41,22 +41,25 @@ public final class CaptureRecorder: @unchecked Sendable {
     shared.deinitialize(count: 1).deallocate()
   }
 
-  /// Packets that were taken into the ring.
-  public var recorded: UInt64 { shared.pointee.recorded.load(ordering: .relaxed) }
-  /// Packets that found no room, or came after a write error.
-  public var missed: UInt64 { shared.pointee.missed.load(ordering: .relaxed) }
+  /// Packets that were taken into the ring; once writing has failed, those that are in the file.
+  public var recorded: UInt64 { worker.failure.withLock { $0?.packetsInFile } ?? taken }
+  /// Packets that found no room, came after a write error, or were lost to it.
+  public var missed: UInt64 {
+    shared.pointee.missed.load(ordering: .relaxed) + (taken - min(recorded, taken))
+  }
+  private var taken: UInt64 { shared.pointee.recorded.load(ordering: .relaxed) }
   /// True from the first packet that a limit kept out.
   public var isFull: Bool { ring.isFull }
   /// Why writing has stopped, when it has.
-  public var error: CaptureError? { worker.error.withLock { $0 } }
+  public var error: CaptureError? { worker.failure.withLock { $0?.error } }
 
   /// Writes what is left and finishes the file. The datapath must not record any more.
   ///
   /// Waits for the writer: behind a pipe that nobody reads it waits as long as that lasts.
   public func finish() throws(CaptureError) {
     stop()
+    worker.finish()
     if let error { throw error }
-    try worker.writer.finish()
   }
 
   private func stop() {

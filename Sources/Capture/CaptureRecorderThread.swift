@@ -8,7 +8,7 @@ import Wire
 final class CaptureRecorderThread: @unchecked Sendable {
   /// The thread's own until it has been joined.
   let writer: CaptureWriter
-  let error = Mutex<CaptureError?>(nil)
+  let failure = Mutex<(error: CaptureError, packetsInFile: UInt64)?>(nil)
   private let shared: UnsafeMutablePointer<CaptureRingShared>
   private var position = 0
   private var idleRounds = 0
@@ -83,6 +83,11 @@ final class CaptureRecorderThread: @unchecked Sendable {
       comment: CommentID(rawValue: record.load(fromByteOffset: 20, as: UInt32.self)))
   }
 
+  /// Completes the file; the thread must have been joined.
+  func finish() {
+    attempt { writer throws(CaptureError) in try writer.finish() }
+  }
+
   private func rest() {
     idleRounds += 1
     if idleRounds == Self.roundsBeforeFlush {
@@ -93,9 +98,9 @@ final class CaptureRecorderThread: @unchecked Sendable {
 
   /// Keeps the first error; from then on the ring is emptied without writing.
   private func attempt(_ work: (CaptureWriter) throws(CaptureError) -> Void) {
-    if shared.pointee.isBroken.load(ordering: .relaxed) { return }
+    if failure.withLock({ $0 != nil }) { return }
     do throws(CaptureError) { try work(writer) } catch {
-      self.error.withLock { $0 = error }
+      failure.withLock { $0 = (error, writer.inFile.packets) }
       shared.pointee.isBroken.store(true, ordering: .relaxed)
     }
   }

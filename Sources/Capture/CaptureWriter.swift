@@ -17,9 +17,11 @@ public final class CaptureWriter {
 
   private let output: OutputFile
   private var buffer = OutputBuffer(capacity: 1 << 20)
-  /// Where each packet in the buffer ends.
-  private var packetEnds: [Int] = []
-  private var flushed: (packets: UInt64, bytes: UInt64) = (0, 0)
+  /// Where each packet in the buffer ends, and its length on the wire.
+  private var buffered: [(end: Int, length: UInt32)] = []
+  /// What has reached the file: whole packets, and their lengths on the wire together.
+  public private(set) var inFile: (packets: UInt64, wireBytes: UInt64) = (0, 0)
+  private var fileLength: UInt64 = 0
   private var encoder: CaptureEncoder
   private var comments = CommentTable()
   private var failure: CaptureError?
@@ -42,7 +44,7 @@ public final class CaptureWriter {
   deinit {
     if isFinished { return }
     if failure == nil { _ = try? flush() }
-    output.abandon(keeping: flushed.packets > 0)
+    output.abandon(keeping: inFile.packets > 0)
   }
 
   /// Registers a text (4 KiB at most) for `write`; pcap has no room for comments and drops them.
@@ -61,7 +63,7 @@ public final class CaptureWriter {
     if buffer.room < kept.count + options.count + CaptureEncoder.overhead { try flush() }
     let interface = try interface(of: packet)
     encoder.encode(packet, interface: interface, options: options, in: &buffer)
-    packetEnds.append(buffer.count)
+    buffered.append((buffer.count, packet.originalLength))
     packetsWritten += 1
   }
 
@@ -69,13 +71,14 @@ public final class CaptureWriter {
   public func flush() throws(CaptureError) {
     if let failure { throw failure }
     let (written, code) = output.write(buffer.bytes)
-    let whole = packetEnds.prefix { $0 <= written }
-    flushed.packets += UInt64(whole.count)
-    flushed.bytes += UInt64(code == 0 ? written : whole.last ?? 0)
+    let whole = buffered.prefix { $0.end <= written }
+    inFile.packets += UInt64(whole.count)
+    inFile.wireBytes += whole.reduce(0) { $0 + UInt64($1.length) }
+    fileLength += UInt64(code == 0 ? written : whole.last?.end ?? 0)
     buffer.removeAll()
-    packetEnds.removeAll(keepingCapacity: true)
+    buffered.removeAll(keepingCapacity: true)
     guard code != 0 else { return }
-    output.truncate(toLength: flushed.bytes)
+    output.truncate(toLength: fileLength)
     let error = writeError(errno: code)
     failure = error
     throw error
@@ -117,7 +120,7 @@ public final class CaptureWriter {
     let place = output.partialPath.map { " to \($0)" } ?? ""
     return CaptureError(
       file: error.file, problem: error.problem,
-      advice: "\(flushed.packets) whole packets were written\(place); \(error.advice)")
+      advice: "\(inFile.packets) whole packets were written\(place); \(error.advice)")
   }
 
   /// Whether a path without a known extension will do: standard output, pipes and devices.

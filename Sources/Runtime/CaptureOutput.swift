@@ -12,6 +12,8 @@ final class CaptureOutput: Output {
   private var order: [Int] = []
   private let scratch = UnsafeMutableRawBufferPointer.allocate(
     byteCount: CaptureWriter.longestPacket, alignment: 16)
+  /// Packets that are in the file, and their lengths on the wire together.
+  var inFile: (packets: UInt64, wireBytes: UInt64) { writer.inFile }
   /// The first error; nothing is written after it.
   private(set) var failure: CaptureError?
 
@@ -78,10 +80,19 @@ final class CaptureOutput: Output {
     return comment
   }
 
-  /// Completes the file; throws what went wrong with it at any time.
-  func finish() throws(CaptureError) {
-    if let failure { throw failure }
-    try writer.finish()
+  /// Completes the file; returns what went wrong with it at any time.
+  func finish() -> CaptureError? {
+    do throws(CaptureError) {
+      if let failure {
+        // What came before it is as good as ever.
+        try writer.flush()
+        return failure
+      }
+      try writer.finish()
+      return nil
+    } catch {
+      return failure ?? error
+    }
   }
 }
 

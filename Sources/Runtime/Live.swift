@@ -158,7 +158,8 @@ public final class Live {
     report.gather(sets, plan: plan, reasons: reasons)
     ports.report(in: &report)
     let handovers = (layout?.handovers ?? []).joined()
-    report.addUnsent(handovers.map { ($0.index, $0.unsent.pointer.pointee) }, reasons)
+    report.addUnsent(
+      handovers.map { .init(port: $0.index, $0.unsent.pointer.pointee) }, reasons)
     report.problems += sets.flatMap { $0.problems() }.compactMap { $0 }
     report.notes += (layout?.idleWorkers ?? []).map {
       "worker \($0) had no receive queue to poll: give a port more `queues:`, or use fewer workers"

@@ -48,7 +48,7 @@ final class Handover {
   let index: PortIndex
   private let room = UnsafeMutablePointer<Packet>.allocate(capacity: Burst.capacity)
   /// Packets that the port did not take after their sender had counted them as sent.
-  let unsent = CounterBlock<UInt64>(repeating: 0, count: 1)
+  let unsent = CounterBlock(repeating: PortCounters(), count: 1)
 
   init(_ ring: Ring, port: UInt16, queue: UInt16, index: PortIndex) {
     self.ring = ring
@@ -63,10 +63,15 @@ final class Handover {
     let count = cdpdk_ring_take(ring.handle, room, UInt32(Burst.capacity))
     guard count > 0 else { return 0 }
     let sent = UInt32(cdpdk_send(port, queue, room, UInt16(count)))
-    if sent < count {
-      cdpdk_free(room + Int(sent), count &- sent)
-      unsent.pointer.pointee &+= UInt64(count &- sent)
-    }
+    if sent < count { discard(from: Int(sent), to: Int(count)) }
     return Int(count)
+  }
+
+  private func discard(from start: Int, to end: Int) {
+    for place in start..<end {
+      unsent.pointer.pointee.sentBytes &+= UInt64(room[place].pointee.packet_length)
+    }
+    unsent.pointer.pointee.sentPackets &+= UInt64(end &- start)
+    cdpdk_free(room + start, UInt32(end &- start))
   }
 }

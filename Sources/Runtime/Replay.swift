@@ -14,8 +14,7 @@ public final class Replay {
   private let reasons = DropReasons()
   private let pool: PacketPool
   private let set: PipelineSet
-  private var outputs: [CaptureOutput] = []
-  private var drops: CaptureOutput?
+  private let outputs: ReplayOutputs
   private var source: ReplaySource
   private var pacer: Pacer
   private var received: UInt64 = 0
@@ -47,19 +46,11 @@ public final class Replay {
     } catch {
       throw .failed("\(error)")
     }
-    let labels = plan.stageLabels
-    let reasons = reasons
-    (outputs, drops) = try Self.openOutputs(plan, self.options, labels, reasons)
+    outputs = try ReplayOutputs(plan, self.options, reasons)
     let context = StageContext(
       mode: .replay, worker: 0, workers: 1, seed: plan.seed, pool: pool.handle, reasons: reasons,
       ports: plan.portIndices, pipelines: plan.pipelineIndices)
-    var byPort: [Output] = []
-    var next = outputs.makeIterator()
-    for port in plan.ports {
-      let output = self.options.outputs[port.name] == nil ? nil : next.next()
-      byPort.append(output ?? DiscardOutput())
-    }
-    set = try plan.makeSet(context, outputs: byPort, drops: drops.map(DropRecord.init))
+    set = try plan.makeSet(context, outputs: outputs.outputs, drops: outputs.dropRecord)
   }
 
   /// Whether a capture goes to standard output, which then has no room for anything else.
@@ -74,27 +65,6 @@ public final class Replay {
     let output =
       port.isOutput ? options.outputs[port.name].map { "to \($0)" } ?? "discarded" : nil
     return [inputs, output].compactMap { $0 }.joined(separator: ", ")
-  }
-
-  private static func openOutputs(
-    _ plan: NICPlan, _ options: ReplayOptions, _ labels: [String], _ reasons: DropReasons
-  ) throws(RuntimeError) -> ([CaptureOutput], CaptureOutput?) {
-    do throws(CaptureError) {
-      var outputs: [CaptureOutput] = []
-      for port in plan.ports {
-        guard let path = options.outputs[port.name] else { continue }
-        outputs.append(
-          try CaptureOutput(path: path) { "sent to \(port.name) by \(labels[Int($0.stage)])" })
-      }
-      let drops = try options.drops.map { (path) throws(CaptureError) in
-        try CaptureOutput(path: path) {
-          "dropped by \(labels[Int($0.stage)]): \(reasons.names[Int($0.reason.index)])"
-        }
-      }
-      return (outputs, drops)
-    } catch {
-      throw .failed("\(error)")
-    }
   }
 
   /// Replays to the end of the captures, to the packet limit, or until a signal.
@@ -152,14 +122,12 @@ public final class Replay {
     report.problems += source.failures.map { "\($0)" }
     report.problems += set.problems().compactMap { $0 }
     if poolRanDry { report.problems.append("the pool of \(pool.capacity) buffers ran dry") }
-    for output in outputs + (drops.map { [$0] } ?? []) {
-      do throws(CaptureError) { try output.finish() } catch {
-        report.problems.append("\(error)")
-      }
-    }
+    outputs.finish(in: &report, reasons)
     report.pacing = pacer.report
     report.notes += source.notes + options.notes(for: plan)
-    if report.totals.received == 0 { report.notes.append("the captures hold no packets") }
+    if report.totals.received == 0, source.isAtEnd {
+      report.notes.append("the captures hold no packets")
+    }
     report.checkBalance()
     return report
   }

@@ -10,6 +10,8 @@ struct ReplaySource {
   private(set) var failures: [CaptureError] = []
   private(set) var firstNanoseconds: UInt64?
   private(set) var lastNanoseconds: UInt64 = 0
+  /// Whether every capture was read to its end, without a signal or damage before that.
+  private(set) var isAtEnd = false
 
   init(_ plan: NICPlan, _ options: ReplayOptions) throws(RuntimeError) {
     var readers: [CaptureReader] = []
@@ -32,7 +34,10 @@ struct ReplaySource {
   mutating func next() -> (packet: CapturedPacket, port: PortIndex)? {
     while true {
       do throws(CaptureError) {
-        guard let (packet, input) = try merged.next() else { return nil }
+        guard let (packet, input) = try merged.next() else {
+          isAtEnd = failures.isEmpty && !StopSignal.isRaised
+          return nil
+        }
         if firstNanoseconds == nil { firstNanoseconds = packet.nanoseconds }
         lastNanoseconds = max(lastNanoseconds, packet.nanoseconds)
         return (packet, ports[input])

@@ -93,6 +93,21 @@ public struct Report: Sendable {
     public var nanosecondsByWorker: [UInt64]
   }
 
+  /// Packets that a port did not send after all.
+  struct Unsent {
+    var port: PortIndex
+    var packets: UInt64
+    var bytes: UInt64
+
+    init(port: PortIndex, packets: UInt64, bytes: UInt64) {
+      (self.port, self.packets, self.bytes) = (port, packets, bytes)
+    }
+
+    init(port: PortIndex, _ counters: PortCounters) {
+      self.init(port: port, packets: counters.sentPackets, bytes: counters.sentBytes)
+    }
+  }
+
   /// How well a paced replay kept its times.
   public struct PacingReport: Sendable {
     public var asked: String
@@ -164,11 +179,16 @@ extension Report {
     return total
   }
 
-  /// Corrects for packets that another worker took over to send and the port did not take.
-  mutating func addUnsent(_ unsent: [(port: PortIndex, packets: UInt64)], _ reasons: DropReasons) {
+  /// Corrects for packets that were taken to be sent and then were not: what another worker took
+  /// over and the port had no room for, what never reached a port's file.
+  mutating func addUnsent(_ unsent: [Unsent], _ reasons: DropReasons) {
     let total = unsent.reduce(0) { $0 &+ $1.packets }
     guard total > 0 else { return }
-    for (port, packets) in unsent { ports[Int(port.value)].counters.sentPackets &-= packets }
+    for loss in unsent {
+      ports[Int(loss.port.value)].counters.sentPackets &-= loss.packets
+      ports[Int(loss.port.value)].counters.sentBytes &-= loss.bytes
+      totals.sentBytes &-= loss.bytes
+    }
     totals.sent &-= total
     totals.dropped &+= total
     let name = reasons.names[Int(DropReason.outputFull.index)]

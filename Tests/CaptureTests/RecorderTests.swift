@@ -113,6 +113,16 @@ struct RecorderTests {
     #expect(error == recorder.error)
   }
 
+  @Test(arguments: [CaptureOverflow.wait, .discard])
+  func whatDidNotReachTheFileIsNotRecorded(overflow: CaptureOverflow) throws {
+    let recorder = try recorder("/dev/full", overflow: overflow)
+    let packet = ReadPacket(Array(repeating: 1, count: 1500))
+    for _ in 0..<1000 { _ = record(packet, in: recorder.ring) }
+    #expect(throws: CaptureError.self) { try recorder.finish() }
+    #expect(recorder.recorded == 0)
+    #expect(recorder.missed == 1000)
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func whatWasRecordedReachesTheFileWithoutAFinish() throws {
     let recorder = try recorder("out.pcap")

@@ -84,6 +84,21 @@ struct EndTests {
     #expect(bench.folder.names.filter { $0.hasPrefix("out") } == [])
   }
 
+  @Test func aReplayEndedBeforeItsFirstPacketDoesNotCallItsCapturesEmpty() throws {
+    mkfifo(bench.folder.place("pipe"), 0o600)
+    let run = bench.sluice("replay send.yaml --in wire=pipe --json")
+    let writer = open(bench.folder.place("pipe"), O_RDWR)
+    defer { close(writer) }
+    // The file header alone, so that the replay has begun.
+    let header = Folder.bytes(of: bench.folder.place("Inputs/mixed.pcap")).prefix(24)
+    _ = header.withUnsafeBytes { write(writer, $0.baseAddress, $0.count) }
+    usleep(500_000)
+    run.send(SIGTERM)
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    let figures = try #require(run.figures)
+    #expect(figures.values.filter { $0.key.hasPrefix("notes") }.map(\.value) == [])
+  }
+
   @Test func aFailedStartLeavesNothingBehind() {
     let socket = bench.folder.place("vm.sock")
     bench.write("fails.yaml", wire: "vhost:\(socket)", host: "af_packet:nosuch0")

@@ -91,7 +91,6 @@ extension Running {
       #expect(try written.isEmpty)
     }
 
-    // libpcap refuses files whose interfaces differ.
     @Test(.enabled(if: isInstalled("tshark"), "tshark is not here"))
     func linkTypesMixInOneOutput() throws {
       let inputs = try [
@@ -115,6 +114,20 @@ extension Running {
       let report = try replay(Self.forwarding, options)
       #expect(report.problems.count == 1)
       #expect(!report.succeeded)
+      #expect(report.ports[2].counters.sentPackets == 3)
+      #expect(report.drops.map(\.packets) == [3])
+      #expect(try readCapture(folder.place("out.pcap.partial")).count == 3)
+    }
+
+    @Test func whatDidNotReachTheFileWasNotSent() throws {
+      var options = try options(["a": [capture("a.pcap", 3000, length: 900)]])
+      options.outputs = ["out": "/dev/full"]
+      let report = try replay(Self.forwarding, options)
+      #expect(report.problems.count == 1)
+      #expect(report.ports[2].counters.sentPackets == 0)
+      #expect(report.ports[2].counters.sentBytes == 0)
+      #expect(report.totals.sentBytes == 0)
+      #expect(report.drops.map(\.reason) == ["output-full"])
     }
 
     @Test func cutCaptureGivesEverythingBeforeTheDamage() throws {

@@ -35,9 +35,15 @@ import Testing
 
   @Test func packetsThatAnotherWorkerCouldNotSendAreDropped() {
     var report = sample
-    report.addUnsent([(PortIndex(1), 3), (PortIndex(1), 4)], DropReasons())
+    let unsent: [Report.Unsent] = [
+      .init(port: PortIndex(1), packets: 3, bytes: 300),
+      .init(port: PortIndex(1), packets: 4, bytes: 700),
+    ]
+    report.addUnsent(unsent, DropReasons())
     #expect(report.ports[1].counters.sentPackets == 1193)
+    #expect(report.ports[1].counters.sentBytes == 117_000)
     #expect(report.totals.sent == 1193)
+    #expect(report.totals.sentBytes == 117_000)
     #expect(report.drops.first { $0.reason == "output-full" }?.packets == 7)
     #expect(report.totals.balances)
   }
