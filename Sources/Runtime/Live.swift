@@ -22,8 +22,11 @@ public final class Live {
   /// The core of each worker.
   private let cores: [Int]
   private let pools: [PacketPool]
+  private let captures: LiveCaptures
   private let phase = RunPhase()
-  private lazy var ports = LivePorts(plan, options, pools: pools) { [weak self] in self?.tell?($0) }
+  private lazy var ports = LivePorts(
+    plan, options, pools: pools, captures: captures
+  ) { [weak self] in self?.tell?($0) }
   private var layout: WorkerLayout?
   private var sets: [PipelineSet] = []
   private var workers: [Worker] = []
@@ -46,6 +49,7 @@ public final class Live {
     guard faults.isEmpty else { throw .usage(faults) }
     cores = try plan.chooseCores()
     try plan.refuseConflicts(among: plan.liveFiles(workers: cores.count))
+    captures = try LiveCaptures(plan)
     do throws(DPDKError) {
       for port in plan.ports { try port.parsedDevice().checkCard(of: port.name) }
       eal = try start(.forRun(of: plan, cores: cores, options))
@@ -109,10 +113,9 @@ public final class Live {
       let elapsed = WallClock.seconds(since: start)
       if let limit = options.seconds, elapsed >= limit { return }
       if let limit = options.packetLimit, receivedSoFar >= limit { return }
-      for problem in sets.flatMap({ $0.problems() }).compactMap({ $0 })
-      where toldProblems.insert(problem).inserted {
-        tell?(problem)
-      }
+      let problems =
+        sets.flatMap { $0.problems() }.compactMap { $0 } + captures.problems(ports.statistics)
+      for problem in problems where toldProblems.insert(problem).inserted { tell?(problem) }
       ports.connect(pausing: pausing)
       let left = options.seconds.map { min(0.1, max($0 - elapsed, 0.001)) } ?? 0.1
       WallClock.sleep(nanoseconds: UInt64(left * 1e9))
@@ -164,7 +167,9 @@ public final class Live {
     report.notes += (layout?.idleWorkers ?? []).map {
       "worker \($0) had no receive queue to poll: give a port more `queues:`, or use fewer workers"
     }
+    let sent = ports.statistics
     ports.close()
+    captures.finish(sent, in: &report, reasons)
     layout?.freeRings()
     for pool in pools {
       report.pool.packets += pool.capacity

@@ -7,6 +7,7 @@ final class LivePorts {
   private let plan: NICPlan
   private let options: LiveOptions
   private let pools: [PacketPool]
+  private let captures: LiveCaptures
   private let tell: (String) -> Void
   /// By their place in the file; without those that were not opened because the run ended before.
   private var opened: [Int: DPDK.Port] = [:]
@@ -18,24 +19,29 @@ final class LivePorts {
   private var vainWait: String?
 
   init(
-    _ plan: NICPlan, _ options: LiveOptions, pools: [PacketPool], tell: @escaping (String) -> Void
+    _ plan: NICPlan, _ options: LiveOptions, pools: [PacketPool], captures: LiveCaptures,
+    tell: @escaping (String) -> Void
   ) {
     self.plan = plan
     self.options = options
     self.pools = pools
+    self.captures = captures
     self.tell = tell
   }
 
   /// In the order of the file.
   var all: [DPDK.Port] { plan.ports.indices.compactMap { opened[$0] } }
 
+  /// By the ports' places in the file.
+  var statistics: [Int: DPDK.Port.Statistics] { opened.mapValues(\.statistics) }
+
   /// False when the run ended while a port waited for its peer.
   func open(workers: Int) throws(DPDKError) -> Bool {
     for index in plan.openingOrder {
       do throws(DPDKError) {
-        opened[index] = try plan.openPort(index, workers: workers, pools: pools) {
-          goesOnWaiting(at: index)
-        }
+        opened[index] = try plan.openPort(
+          index, workers: workers, pools: pools, captures: captures
+        ) { goesOnWaiting(at: index) }
       } catch {
         if vainWait != nil { return false }
         throw error

@@ -80,11 +80,14 @@ extension NICPlan {
   }
 
   func openPort(
-    _ index: Int, workers: Int, pools: [PacketPool], waitingWhile goesOn: () -> Bool
+    _ index: Int, workers: Int, pools: [PacketPool], captures: LiveCaptures,
+    waitingWhile goesOn: () -> Bool
   ) throws(DPDKError) -> DPDK.Port {
     let port = ports[index]
+    var device = try port.parsedDevice()
+    if let path = captures.partialPath(ofPort: index) { device = device.writing(to: path) }
     return try DPDK.Port.open(
-      name: port.name, device: try port.parsedDevice(), options: port.options(workers: workers),
+      name: port.name, device: device, options: port.options(workers: workers),
       pool: pools[poolSizes(workers: workers).byPort[index]], waitingWhile: goesOn)
   }
 }
