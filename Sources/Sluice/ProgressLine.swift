@@ -16,5 +16,9 @@ final class ProgressLine {
     Terminal.progress("\(Figure.count(packets)) packets, \(rate)")
   }
 
-  deinit { if last > 0 { Terminal.progress("") } }
+  /// Takes the line away, before anything else is printed.
+  func clear() {
+    if last > 0 { Terminal.progress("") }
+    last = 0
+  }
 }

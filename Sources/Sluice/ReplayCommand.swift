@@ -43,9 +43,12 @@ enum ReplayCommand: Command {
     StopSignal.install()
     do throws(RuntimeError) {
       let replay = try Replay(plan, options)
-      replay.progress = ProgressLine().update
+      let progress = ProgressLine()
+      replay.progress = progress.update
+      let report = replay.run()
+      progress.clear()
       return ReportPrinter.show(
-        replay.run(), asJSON: invocation[SharedOptions.json],
+        report, asJSON: invocation[SharedOptions.json],
         onError: replay.writesToStandardOutput)
     } catch {
       throw CommandError(error)
