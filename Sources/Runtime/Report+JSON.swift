@@ -79,10 +79,18 @@ extension Report.StageReport {
       ("packets", .count(counters.packets)),
       ("dropped", .count(counters.dropped)),
       ("bursts", .count(counters.bursts)),
+      ("cyclesPerPacket", counters.cyclesPerPacket.map { .number($0) }),
       ("timedPackets", .count(counters.timedPackets)),
       ("timedCycles", .count(counters.timedCycles)),
       ("figures", .object(figures.map { (key: $0.name, value: .count($0.value)) })),
     ])
+  }
+}
+
+extension StageCounters {
+  /// Nil for a stage of which no burst was timed.
+  fileprivate var cyclesPerPacket: Double? {
+    timedPackets > 0 ? Double(timedCycles) / Double(timedPackets) : nil
   }
 }
 

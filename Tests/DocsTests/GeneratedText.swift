@@ -100,7 +100,7 @@ enum GeneratedText {
       ["target", "what lives there", "imports"],
       Target.all.map { target in
         [
-          "`\(target.name)`", target.summary,
+          "`\(target.name)`", target.summary ?? "",
           target.imports.map { "`\($0)`" }.joined(separator: ", "),
         ]
       })

@@ -50,6 +50,11 @@ struct GeneratedTextTests {
     }
   }
 
+  @Test func everyTargetIsDescribed() {
+    #expect(Target.all.count > 10)
+    #expect(Target.all.filter { $0.summary == nil }.map(\.name) == [])
+  }
+
   @Test func everyRegionIsOnAPage() throws {
     let names = try Document.all.flatMap { try Self.expected($0).names }
     #expect(Set(names) == Set(GeneratedText.regions.keys))

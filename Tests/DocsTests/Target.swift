@@ -5,13 +5,16 @@ struct Target {
   let name: String
   let imports: [String]
 
-  /// The targets of `Package.swift` in its order, without the tests and the executable.
+  /// The targets of `Package.swift` in its order, without the executable, the tests and what
+  /// tests share.
   static let all: [Target] = {
     guard let manifest = try? Document("Package.swift").lines.joined(separator: "\n"),
       let start = manifest.firstRange(of: "  targets: [")
     else { return [] }
     let text = manifest[start.upperBound...]
-    return text.matches(of: /(module|systemLibrary|target)\(([^()]*)/).map { match in
+    let targets = text.matches(of: /(module|systemLibrary|target)\(([^()]*)/)
+      .filter { !$0.output.2.contains("path: \"Tests/") }
+    return targets.map { match in
       let names = match.output.2.matches(of: /"([A-Za-z]+)"/).map { String($0.output.1) }
       let isModule = match.output.1 == "module"
       return Target(name: names.first ?? "", imports: isModule ? Array(names.dropFirst()) : [])
@@ -23,8 +26,8 @@ struct Target {
     return target.imports.contains { $0 == goal || reaches(goal, from: $0) }
   }
 
-  /// A target that is not described here fails the test that makes the page.
-  var summary: String {
+  /// Nil for a target that is not described here, which fails a test.
+  var summary: String? {
     switch name {
     case "CDPDK": "All of DPDK that Swift sees: a mirror of its packet buffer, and thin functions"
     case "CISAL": "ISA-L's header of checksums"
@@ -40,7 +43,7 @@ struct Target {
     case "Configuration": "The pipeline file: YAML, parameters, includes, checks; JSON Schema"
     case "Runtime": "Live and replay: plans, workers, outputs, the report, the graph"
     case "Sluice": "The command line, a file for each command"
-    default: "?"
+    default: nil
     }
   }
 }

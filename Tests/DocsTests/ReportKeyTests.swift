@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Foundation
+import Testing
+
+/// The table of the report's JSON keys, held against reports.
+@Suite("Keys of the report in the documentation")
+struct ReportKeyTests {
+  /// By what they are in, "" for the report itself.
+  typealias Keys = [String: Set<String>]
+
+  private static func documented() throws -> Keys {
+    let page = try Document("docs/operating.md")
+    let start = try #require(page.lines.firstIndex(of: "| in | keys |"))
+    var keys: Keys = [:]
+    for line in page.lines[(start + 2)...].prefix(while: { $0.hasPrefix("|") }) {
+      let cells = line.split(separator: "|").map { cell in
+        cell.matches(of: /`(\w+)`/).map { String($0.output.1) }
+      }
+      keys[cells[0].first ?? "", default: []].formUnion(cells[1])
+    }
+    return keys
+  }
+
+  /// A stage's figures are its own, and no part of the table.
+  private static func gather(_ value: Any, in name: String, into keys: inout Keys) {
+    if let list = value as? [Any] {
+      for item in list { gather(item, in: name, into: &keys) }
+    } else if let object = value as? [String: Any], name != "figures" {
+      keys[name, default: []].formUnion(object.keys)
+      for (key, item) in object { gather(item, in: key, into: &keys) }
+    }
+  }
+
+  @Test(.enabled(if: Shell.canRun, "needs tshark, and the executable beside the tests"))
+  func keysAreThoseOfReports() throws {
+    let shell = try Shell(try Document("docs/operating.md"))
+    var keys: Keys = [:]
+    for command in [
+      "replay Pipelines/flagship.yaml --json --speed 1000x",
+      "replay Pipelines/record-congestion.yaml --json",
+      "run Pipelines/null.yaml --json --packets 100000",
+    ] {
+      let text = try shell.run("sluice \(command) 2>/dev/null").joined(separator: "\n")
+      Self.gather(try JSONSerialization.jsonObject(with: Data(text.utf8)), in: "", into: &keys)
+    }
+    #expect(try Self.documented() == keys)
+  }
+}
