@@ -8,8 +8,13 @@ struct FileCheck {
   let log: DiagnosticLog
   private let ports: [String]
   private let pipelines: [String]
+  /// The first section of that name, be it empty; nil where no file has one.
+  private let section: YAMLEntry?
 
-  init(_ file: PipelineFile, _ catalog: FileCatalog, _ log: DiagnosticLog) {
+  init(
+    _ file: PipelineFile, _ catalog: FileCatalog, _ log: DiagnosticLog, pipelines entry: YAMLEntry?
+  ) {
+    section = entry
     self.file = file
     self.catalog = catalog
     self.log = log
@@ -118,10 +123,7 @@ struct FileCheck {
   /// Every pipeline needs a way in: a port, or a jump.
   private func checkEntrances() {
     guard let first = file.pipelines.first else {
-      guard !log.hasErrors else { return }
-      log.error(
-        at: file.location, "the file has no pipeline",
-        fix: "add 'pipelines:' and a pipeline with 'input: PORT'")
+      if !log.hasErrors { complainOfNoPipeline() }
       return
     }
     guard file.pipelines.allSatisfy(\.isComplete) else { return }
@@ -139,6 +141,18 @@ struct FileCheck {
         at: pipeline.location,
         "pipeline '\(pipeline.name)' has no input, and nothing jumps to it",
         fix: "add 'input: PORT' to it, or a stage 'jump: \(pipeline.name)' to another one")
+    }
+  }
+
+  private func complainOfNoPipeline() {
+    if let section {
+      log.error(
+        at: section.keyLocation, "'pipelines' is empty",
+        fix: "add a pipeline with 'input: PORT' and 'stages:' to it")
+    } else {
+      log.error(
+        at: file.location, "the file has no pipeline",
+        fix: "add 'pipelines:' and a pipeline with 'input: PORT'")
     }
   }
 

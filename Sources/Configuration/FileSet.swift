@@ -18,6 +18,7 @@ struct FileSet {
   /// Whether every file that is included could be read.
   private(set) var isWhole = true
   private let log: DiagnosticLog
+  private var usedParameters: Set<String> = []
   /// Real paths of the files between the first one and the one being read.
   private var open: [(path: String, name: String)] = []
   private var seen: Set<String> = []
@@ -41,6 +42,12 @@ struct FileSet {
         return entry
       }
     }
+    usedParameters.formUnion(substitution.used)
+  }
+
+  /// Declared, and nowhere put in.
+  var unusedParameters: [ParameterDeclaration] {
+    parameters.declarations.filter { !usedParameters.contains($0.name) }
   }
 
   private mutating func read(_ source: SourceText, path: String) {
@@ -68,6 +75,7 @@ struct FileSet {
   private mutating func include(_ section: YAMLNode, from path: String) {
     var substitution = Substitution(parameters, areAllKnown: isWhole, log)
     let section = substitution.apply(to: section)
+    usedParameters.formUnion(substitution.used)
     guard case .sequence(let items) = section.content else {
       isWhole = false
       if case .unreadable = section.content { return }

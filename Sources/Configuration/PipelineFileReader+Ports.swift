@@ -51,7 +51,7 @@ extension PipelineFileReader {
       let place = node.location(ofCharacters: problem.offset, length: problem.length)
       log.error(
         at: place, "\(owner): \(problem.message)", fix: problem.fix,
-        note: scalar.origin(ofCharacter: problem.offset))
+        note: scalar.origin(ofCharacters: problem.offset, length: problem.length))
     }
     return scalar.text
   }

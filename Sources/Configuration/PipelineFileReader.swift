@@ -27,8 +27,19 @@ struct PipelineFileReader {
     let file = PipelineFile(
       location: start, engine: engine, ports: entries("ports", of: files).compactMap(port),
       pipelines: entries("pipelines", of: files).compactMap(pipeline))
-    FileCheck(file, catalog, log).run(isWhole: files.isWhole)
+    let section = files.members.lazy.compactMap { $0.entry("pipelines") }.first
+    FileCheck(file, catalog, log, pipelines: section)
+      .run(isWhole: files.isWhole)
+    if !log.hasErrors { warnOfUnusedParameters(files) }
     return file
+  }
+
+  private func warnOfUnusedParameters(_ files: FileSet) {
+    for parameter in files.unusedParameters {
+      log.warning(
+        at: parameter.location, "parameter '\(parameter.name)' is never used",
+        fix: "write ${\(parameter.name)} where its value belongs, or remove it")
+    }
   }
 
   private var start: SourceLocation {

@@ -93,7 +93,7 @@ struct SettingsReader {
       let place = node.location(ofCharacters: error.offset, length: error.length)
       log.error(
         at: place, "\(name): \(error.message)", fix: error.fix,
-        note: scalar.origin(ofCharacter: error.offset))
+        note: scalar.origin(ofCharacters: error.offset, length: error.length))
       return nil
     }
   }

@@ -11,6 +11,8 @@ struct Substitution {
   let areAllKnown: Bool
   let log: DiagnosticLog
   private var bytesLeft = Substitution.mostBytes
+  /// The names that stood somewhere.
+  private(set) var used: Set<String> = []
 
   init(_ parameters: Parameters, areAllKnown: Bool, _ log: DiagnosticLog) {
     self.parameters = parameters
@@ -76,6 +78,7 @@ struct Substitution {
   private mutating func value(
     of name: String, at place: SourceLocation
   ) -> Parameters.Value? {
+    used.insert(name)
     guard parameters.isDeclared(name) else {
       guard areAllKnown else { return nil }
       let names = parameters.declarations.map(\.name)

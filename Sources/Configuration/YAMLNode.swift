@@ -78,9 +78,13 @@ struct YAMLScalar {
 
   func piece(at offset: Int) -> Piece? { pieces.last { $0.start <= offset } }
 
-  /// Where the parameter's value that holds a character comes from.
-  func origin(ofCharacter offset: Int) -> Diagnostic.Note? {
-    piece(at: scalarRange(ofCharacters: offset, length: 0).lowerBound)?.origin
+  /// Where the first parameter's value comes from that some characters are of.
+  func origin(ofCharacters offset: Int, length: Int) -> Diagnostic.Note? {
+    let range = scalarRange(ofCharacters: offset, length: max(length, 1))
+    let ends = pieces.dropFirst().map(\.start) + [Int.max]
+    return zip(pieces, ends).lazy
+      .filter { piece, end in piece.start < max(range.upperBound, 1) && end > range.lowerBound }
+      .compactMap { $0.0.origin }.first
   }
 
   /// Locations count Unicode scalars, problems of a value count characters.

@@ -37,15 +37,26 @@ extension Device {
     let prefixes = DeviceKind.all.map(\.prefix)
     if prefixes.contains(prefix) {
       throw DeviceProblem(
-        message: "`\(prefix)` needs a colon after it", at: place, fix: "write `\(prefix):`")
+        message: "`\(prefix)` needs a colon after it", at: place, fix: proposal(prefix))
     }
     if let meant = Spelling.nearest(to: prefix, among: prefixes) {
       throw DeviceProblem(
-        message: "unknown kind of device `\(prefix)`", at: place, fix: "did you mean `\(meant):`?")
+        message: "unknown kind of device `\(prefix)`", at: place, fix: "did you mean \"\(meant):\"?"
+      )
     }
     throw DeviceProblem(
       message: "unknown kind of device `\(prefix)`", at: place,
       fix: "one of " + prefixes.map { $0 + ":" }.joined(separator: ", "))
+  }
+
+  /// In quotes: in YAML a plain `null:` would be a key.
+  private static func proposal(_ prefix: String) -> String? {
+    guard let kind = DeviceKind.all.first(where: { $0.prefix == prefix }) else { return nil }
+    return kind.target == nil ? "write \"\(prefix):\"" : "for example \(kind.example)"
+  }
+
+  private static func article(_ noun: String) -> String {
+    noun.first.map("aeiou".contains) ?? false ? "an" : "a"
   }
 
   private static func split(_ bytes: Substring.UTF8View, from start: Int) -> [Part] {
@@ -66,7 +77,8 @@ extension Device {
     let first = parts.first?.text ?? ""
     let pairs = ["pcap": ["in=", "out="], "ring": ["rx=", "tx="]]
     if pairs[kind.prefix]?.contains(where: first.hasPrefix) ?? false { return "" }
-    try require(!first.isEmpty, "\(kind.prefix): needs a \(name)", in: text, fix: kind)
+    try require(
+      !first.isEmpty, "\(kind.prefix): needs \(article(name)) \(name)", in: text, fix: kind)
     parts.removeFirst()
     return kind == .pci ? PCIDevice.normalized(first) : first
   }

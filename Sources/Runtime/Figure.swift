@@ -13,6 +13,11 @@ public enum Figure {
     return String(digits)
   }
 
+  /// `1 port`, `2 ports`.
+  public static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   public static func bytes(_ value: UInt64) -> String { scaled(Double(value), "B") }
 
   /// A number with three digits or so and a decimal prefix: `12.3 Mpps`.

@@ -52,7 +52,9 @@ struct ReplaySource {
   var notes: [String] {
     merged.inputs.flatMap { reader in
       reader.skippedRecords.sorted { $0.key < $1.key }
-        .map { "\(reader.path): \($1) records skipped: \($0)" }
+        .map {
+          "\(reader.path): \(Figure.count($1)) \($1 == 1 ? "record" : "records") skipped: \($0)"
+        }
     }
   }
 }

@@ -16,8 +16,7 @@ extension Report {
   }
 
   private var conditions: String {
-    let cores = "\(workers) worker\(workers == 1 ? "" : "s")"
-    return "\(cores), \(memory)" + (interrupted ? ", ended by a signal" : "")
+    "\(Figure.counted(workers, "worker")), \(memory)" + (interrupted ? ", ended by a signal" : "")
   }
 
   private var portLines: [String] {

@@ -35,8 +35,11 @@ enum CheckCommand: Command {
 
   private static func summary(of file: PipelineFile, _ path: String) -> String {
     let stages = file.pipelines.reduce(0) { $0 + $1.stages.count }
-    return "\(path): good: \(file.ports.count) ports, \(file.pipelines.count) pipelines, "
-      + "\(stages) stages"
+    return "\(path): good: "
+      + [
+        Figure.counted(file.ports.count, "port"), Figure.counted(file.pipelines.count, "pipeline"),
+        Figure.counted(stages, "stage"),
+      ].joined(separator: ", ")
   }
 
   private static func json(_ diagnostics: [Diagnostic], isGood: Bool) -> JSON {

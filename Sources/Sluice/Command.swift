@@ -19,6 +19,11 @@ struct CommandError: Error {
     CommandError(status: .usage, message: message)
   }
 
+  /// A mistake on the command line of `command`.
+  static func usage(_ message: String, of command: any Command.Type) -> CommandError {
+    .usage("sluice \(command.name): \(message)\n  usage: \(Help.usage(of: command))")
+  }
+
   static func failed(_ message: String) -> CommandError {
     CommandError(status: .failed, message: message)
   }

@@ -15,7 +15,7 @@ enum CompletionsCommand: Command {
     case "bash": Terminal.print(bash(stages))
     case "zsh": Terminal.print("autoload -U +X bashcompinit && bashcompinit\n" + bash(stages))
     case "fish": Terminal.print(fish(stages))
-    default: throw .usage("sluice completions: expected bash, zsh or fish")
+    default: throw invocation.mistake("expected bash, zsh or fish")
     }
     return .success
   }

@@ -7,6 +7,7 @@ struct Invocation {
   private let words: [String]
   let options: SettingValues
   let registry: StageRegistry
+  private let command: any Command.Type
 
   subscript<Value>(option: Setting<Value>) -> Value { options[option] }
 
@@ -14,6 +15,7 @@ struct Invocation {
     _ arguments: [String], of command: any Command.Type, registry: StageRegistry
   ) throws(CommandError) {
     self.registry = registry
+    self.command = command
     var parser = ArgumentParser(command)
     for argument in arguments { try parser.take(argument) }
     (words, options) = try parser.finish()
@@ -22,14 +24,23 @@ struct Invocation {
   /// The word in that place; `finish` made sure that the required ones are there.
   func word(_ index: Int) -> String? { index < words.count ? words[index] : nil }
 
+  /// A complaint about the command line, with the command's usage.
+  func mistake(_ message: String) -> CommandError { .usage(message, of: command) }
+
   /// Splits `name=value` texts of a repeated option.
-  func pairs(_ option: Setting<[String]?>) throws(CommandError) -> [(name: String, value: String)] {
+  func pairs(
+    _ option: Setting<[String]?>, allowsEmpty: Bool = false
+  ) throws(CommandError) -> [(name: String, value: String)] {
     var pairs: [(String, String)] = []
     for text in self[option] ?? [] {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-        throw .usage("--\(option.name) \(text): expected name=value")
+        throw mistake("--\(option.name) \(text): expected name=value")
       }
-      pairs.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
+      let value = String(text[text.index(after: equals)...])
+      if value.isEmpty, !allowsEmpty {
+        throw mistake("--\(option.name) \(text): nothing follows the '='")
+      }
+      pairs.append((String(text[..<equals]), value))
     }
     return pairs
   }
@@ -116,6 +127,6 @@ private struct ArgumentParser {
   }
 
   private func usage(_ message: String) -> CommandError {
-    .usage("sluice \(command.name): \(message)\n  usage: \(Help.usage(of: command))")
+    .usage(message, of: command)
   }
 }

@@ -20,28 +20,28 @@ extension Invocation {
 
   func parameters() throws(CommandError) -> [String: String] {
     var parameters: [String: String] = [:]
-    for (name, value) in try pairs(SharedOptions.set) {
+    for (name, value) in try pairs(SharedOptions.set, allowsEmpty: true) {
       if parameters.updateValue(value, forKey: name) != nil {
-        throw .usage("--set \(name)=\(value): parameter '\(name)' is given twice")
+        throw mistake("--set \(name)=\(value): parameter '\(name)' is given twice")
       }
     }
     return parameters
   }
 
   static func summary(of diagnostics: [Diagnostic], in path: String) -> String {
-    let errors = diagnostics.count { $0.severity == .error }
-    return "\(path): \(errors) error\(errors == 1 ? "" : "s")"
+    "\(path): \(Figure.counted(diagnostics.count { $0.severity == .error }, "error"))"
   }
 }
 
-extension CommandError {
-  init(_ error: RuntimeError) {
+extension Invocation {
+  /// What a run that could not be made or finished is to its caller.
+  func failure(_ error: RuntimeError) -> CommandError {
     switch error {
     case .usage(let diagnostics):
       let texts = diagnostics.map { $0.text(colored: Terminal.colorsErrors) }
-      self = .usage(texts.joined(separator: "\n"))
-    case .option(let message): self = .usage(message)
-    case .failed(let message): self = .failed(message)
+      return .usage(texts.joined(separator: "\n"))
+    case .option(let message): return mistake(message)
+    case .failed(let message): return .failed(message)
     }
   }
 }

@@ -34,7 +34,7 @@ enum ReplayCommand: Command {
     for (port, path) in try invocation.pairs(input) { options.inputs[port, default: []] += [path] }
     for (port, path) in try invocation.pairs(output) {
       if options.outputs.updateValue(path, forKey: port) != nil {
-        throw .usage("--out \(port)=\(path): port '\(port)' has an output already")
+        throw invocation.mistake("--out \(port)=\(path): port '\(port)' has an output already")
       }
     }
     options.drops = invocation[drops]
@@ -51,18 +51,20 @@ enum ReplayCommand: Command {
         report, asJSON: invocation[SharedOptions.json],
         onError: replay.writesToStandardOutput)
     } catch {
-      throw CommandError(error)
+      throw invocation.failure(error)
     }
   }
 
   private static func pace(_ invocation: Invocation) throws(CommandError) -> Pace {
     let text = invocation[speed]
     if let rate = invocation[rate] {
-      if invocation.options.isGiven(speed) { throw .usage("give --speed or --rate, not both") }
+      if invocation.options.isGiven(speed) {
+        throw invocation.mistake("give --speed or --rate, not both")
+      }
       return .rate(rate)
     }
     guard let pace = Pace(speed: text) else {
-      throw .usage("--speed \(text): expected a multiple such as 1x or 0.5x, or max")
+      throw invocation.mistake("--speed \(text): expected a multiple such as 1x or 0.5x, or max")
     }
     return pace
   }

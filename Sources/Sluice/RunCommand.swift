@@ -28,7 +28,7 @@ enum RunCommand: Command {
       live.tell = { Terminal.error("sluice: \($0)") }
       return ReportPrinter.show(try live.run(), asJSON: invocation[SharedOptions.json])
     } catch {
-      throw CommandError(error)
+      throw invocation.failure(error)
     }
   }
 }

@@ -22,8 +22,8 @@ enum StagesCommand: Command {
       stages = stages.filter { $0.name == name }
       if stages.isEmpty {
         let known = invocation.registry.descriptions.map(\.name)
-        throw .usage(
-          "sluice stages: unknown stage '\(name)'\(Suggestions.text(for: name, among: known))")
+        throw invocation.mistake(
+          "unknown stage '\(name)'\(Suggestions.text(for: name, among: known))")
       }
     }
     if invocation[SharedOptions.json] {

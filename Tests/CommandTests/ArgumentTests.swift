@@ -58,8 +58,16 @@ import Testing
   func pairNeedsANameAndAValue(text: String) throws {
     let call = try replay("a.yaml", "--in", text)
     let error = #expect(throws: CommandError.self) { try call.pairs(ReplayCommand.input) }
-    #expect(error?.message.hasSuffix("expected name=value") ?? false)
+    #expect(error?.message.contains("expected name=value\n  usage: sluice replay") ?? false)
     #expect(error?.status == .usage)
+  }
+
+  @Test func fileOfAPortMustBeNamed() throws {
+    let call = try replay("a.yaml", "--in", "wire=", "--set", "x=")
+    let error = #expect(throws: CommandError.self) { try call.pairs(ReplayCommand.input) }
+    #expect(error?.message.hasPrefix("sluice replay: --in wire=: nothing follows") ?? false)
+    #expect(error?.status == .usage)
+    #expect(try call.parameters() == ["x": ""])
   }
 
   @Test func dashIsAWord() throws { #expect(try replay("-").word(0) == "-") }

@@ -52,6 +52,30 @@ struct StatusTests {
   }
 
   @Test(arguments: [
+    "sluice check Pipelines/null.yaml --set wire",
+    "sluice run Pipelines/null.yaml --set a=1 --set a=2",
+    "sluice replay Pipelines/null.yaml --speed 1x --rate 1Mpps",
+    "sluice replay Pipelines/null.yaml --speed fast",
+    "sluice replay Pipelines/null.yaml --in in=",
+    "sluice replay Pipelines/null.yaml --in nosuch=x.pcap",
+    "sluice replay Pipelines/null.yaml",
+    "sluice stages sedn", "sluice completions tcsh",
+  ])
+  func mistakesComeWithTheCommandAndItsUsage(line: String) {
+    let command = line.split(separator: " ")[1]
+    let result = Shell.run(line)
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("sluice \(command): "), "\(result.errors)")
+    #expect(result.errors.contains("\n  usage: sluice \(command)"), "\(result.errors)")
+  }
+
+  @Test func oneOfAKindIsCountedInTheSingular() {
+    let text = "sluice: 1\nports: {a: \"null:\"}\npipelines: {p: {input: a, stages: [drop]}}\n"
+    let result = Shell.run("sluice check - <<< '\(text)'")
+    #expect(result.output == "-: good: 1 port, 1 pipeline, 1 stage\n")
+  }
+
+  @Test(arguments: [
     ("sluice replay Pipelines/flagship.yaml --in wire=/nonexistent.pcap", "/nonexistent.pcap"),
     ("sluice replay Pipelines/flagship.yaml --in wire=Package.swift", "Package.swift"),
     ("sluice replay Pipelines/flagship.yaml --out host=/nonexistent/a.pcap", "/nonexistent/a"),

@@ -101,6 +101,41 @@ extension BadFile {
       fix: write one 'name: default' on each line
       """),
     BadFile(
+      "unused parameter",
+      text: """
+        parameters:
+          used: 5
+          unused: {default: 5, help: Nobody asks}
+        sluice: 1
+        ports: {a: "null:", b: "null:"}
+        pipelines:
+          p:
+            input: [a, b]
+            stages:
+              - drop: because-${used}
+        """,
+      """
+      3:3 warning: parameter 'unused' is never used
+      fix: write ${unused} where its value belongs, or remove it
+      """),
+    BadFile(
+      "part of a device from a parameter",
+      text: """
+        parameters: {rest: ll}
+        sluice: 1
+        ports: {a: "nu${rest}", b: "null:"}
+        pipelines:
+          p:
+            input: [a, b]
+            stages:
+              - drop
+        """,
+      """
+      3:13 error: port 'a': a device needs a ':'
+      fix: write null:
+      note: 1: the value of parameter 'rest'
+      """),
+    BadFile(
       "parameter as a list",
       text: """
         parameters: {x: [1]}

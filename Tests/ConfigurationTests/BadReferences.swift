@@ -95,6 +95,17 @@ extension BadFile {
       fix: add 'input: PORT' to a pipeline
       """),
     BadFile(
+      "empty pipelines",
+      text: """
+        sluice: 1
+        ports: {a: "null:"}
+        pipelines: {}
+        """,
+      """
+      3:1 error: 'pipelines' is empty
+      fix: add a pipeline with 'input: PORT' and 'stages:' to it
+      """),
+    BadFile(
       "no pipelines", text: "sluice: 1",
       """
       1:1 error: the file has no pipeline

@@ -75,11 +75,13 @@ private let long = String(repeating: "x", count: 107)
 
   @Test(arguments: [
     Complaint("", "unknown kind of device ``", at: "", fix: nil),
-    Complaint("nul:", "unknown kind of device `nul`", at: "nul", fix: "did you mean `null:`?"),
+    Complaint("nul:", "unknown kind of device `nul`", at: "nul", fix: "did you mean \"null:\"?"),
     Complaint(
       "afpacket:eth0", "unknown kind of device `afpacket`", at: "afpacket",
-      fix: "did you mean `af_packet:`?"),
-    Complaint("null", "`null` needs a colon after it", at: "null", fix: "write `null:`"),
+      fix: "did you mean \"af_packet:\"?"),
+    Complaint("null", "`null` needs a colon after it", at: "null", fix: "write \"null:\""),
+    Complaint(
+      "tap:", "tap: needs an interface", at: "tap:", fix: "for example \(DeviceKind.tap.example)"),
     Complaint(
       "pcap:", "pcap: needs a file", at: "pcap:", fix: "for example \(DeviceKind.pcap.example)"),
     Complaint(

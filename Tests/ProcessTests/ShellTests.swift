@@ -84,6 +84,6 @@ struct ShellTests {
     let run = bench.shell(
       "cp $sluice sluice; chmod 755 sluice; ulimit -v 400000; \(nobody) ./sluice check send.yaml")
     #expect(run.wait() == .status(0), "\(run.errors)")
-    #expect(run.output == "send.yaml: good: 2 ports, 1 pipelines, 1 stages\n")
+    #expect(run.output == "send.yaml: good: 2 ports, 1 pipeline, 1 stage\n")
   }
 }

@@ -154,7 +154,7 @@ extension Running {
 
     @Test(arguments: [
       ("cores: []", "no core is named"),
-      ("workers: 2\ncores: [0]", "1 cores are named for 2 workers"),
+      ("workers: 2\ncores: [0]", "1 core named for 2 workers"),
       ("workers: 64", "64 workers need 64 cores"),
       ("cores: [1023]", "core 1023 is not available to this process"),
     ])
