@@ -79,7 +79,7 @@ let package = Package(
       name: "sluice", dependencies: ["Sluice"], path: "Sources/Executable",
       swiftSettings: swiftFlags),
     tests("WireTests", "Wire"),
-    tests("CaptureTests", "Capture", "Wire"),
+    tests("CaptureTests", "CPcap", "Capture", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Settings", "Wire"),
     tests("DPDKTests", "Bench", "DPDK", "CDPDK"),

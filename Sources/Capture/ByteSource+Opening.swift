@@ -1,39 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-import CPcap
-import Glibc
-import Wire
-
 extension ByteSource {
-  /// Opens the stream with libpcap, or says in a user's words why that cannot be.
-  func openWithLibpcap() throws(CaptureError) -> OpaquePointer {
+  /// Throws when the file's first bytes say that no reader will do.
+  func refuseUnsuitable() throws(CaptureError) {
     if head.isEmpty {
       throw CaptureError(
         file: file, problem: "the file is empty", offset: 0,
         advice: "a capture without packets still has a header: was it written to the end?")
     }
-    try refuseCompression()
-    guard let stream = openStream() else {
-      throw CaptureError(file: file, operation: "open a stream for it", errno: errno)
-    }
-    var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    let precision = UInt32(PCAP_TSTAMP_PRECISION_NANO)
-    if let handle = pcap_fopen_offline_with_tstamp_precision(stream, precision, &text) {
-      return handle
-    }
-    let error = refusal ?? headerError(text)
-    fclose(stream)
-    throw error
-  }
-
-  private func headerError(_ text: [CChar]) -> CaptureError {
-    let words = text.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) ?? "" }
-    return CaptureError(
-      file: file, problem: words, offset: format == .pcapng ? blockStart : 0,
-      advice: "pcap and pcapng files can be read; `file` or `capinfos` may tell what this is")
-  }
-
-  private func refuseCompression() throws(CaptureError) {
     let name = isStandardInput ? "FILE" : file
     for (magic, method, command) in Self.compressions where head.starts(with: magic) {
       throw CaptureError(
@@ -49,12 +23,4 @@ extension ByteSource {
     ([0x42, 0x5A, 0x68], "bzip2", "bzip2 -dc"),
     ([0x04, 0x22, 0x4D, 0x18], "lz4", "lz4 -dc"),
   ]
-}
-
-extension CaptureError {
-  static func unsupported(linkType number: Int32, file: String) -> CaptureError {
-    CaptureError(
-      file: file, problem: "link type \(LinkType.name(libpcap: number)) is not supported",
-      advice: "Ethernet, raw IP, Linux cooked v1 and v2, null/loopback, InfiniBand and ERF are")
-  }
 }

@@ -25,15 +25,27 @@ public struct CaptureError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension CaptureError {
+  /// `1 whole packet was written`, `2 whole packets were written`.
+  static func written(_ count: UInt64) -> String {
+    "\(count) whole \(count == 1 ? "packet was" : "packets were") written"
+  }
+
+  /// `1 packet before it was read`, `2 packets before it were read`.
+  static func read(_ count: UInt64) -> String {
+    "\(count) \(count == 1 ? "packet before it was" : "packets before it were") read"
+  }
+
   /// A failed system call; `operation` completes "cannot ...".
   init(file: String, operation: String, errno code: Int32) {
     self.init(
       file: file, problem: "cannot \(operation): \(String(cString: strerror(code)))",
-      advice: Self.advice(errno: code))
+      advice: Self.advice(errno: code, file))
   }
 
-  private static func advice(errno code: Int32) -> String {
+  private static func advice(errno code: Int32, _ file: String) -> String {
     switch code {
+    case ENOENT where !file.hasPrefix("/"):
+      "check the path: it begins in the directory that sluice was started in"
     case ENOENT: "check the path and that its folder exists"
     case EACCES, EPERM, EROFS: "check the permissions of the file and its folder"
     case ENOSPC, EDQUOT: "free some space, or write to another disk"

@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-import CPcap
 public import Wire
 
-/// Reads a pcap or pcapng file packet by packet, through libpcap, without loading it.
+/// Reads a pcap or pcapng file packet by packet, without loading it.
 ///
 /// A cut or damaged file gives every packet before the damage, then an error with its offset.
-/// The limits are libpcap's: it stops, in its own words, at a pcapng interface whose link type or
-/// snap length differs from the first one's, and cuts packets to a pcap file's snap length.
+/// Packets of a pcap file are cut to its snap length.
 public final class CaptureReader {
   /// As given; "-" is standard input.
   public let path: String
   public let format: CaptureFormat
-  /// The link type of the packets; of an ERF file, that of the first packet.
+  /// The link type of the first interface, or of the first packet where that cannot be read or does
+  /// not say. Each packet has its own.
   public private(set) var linkType = LinkType.ethernet
-  /// The most bytes that the file says to keep of a packet.
-  public let snapLength: Int
-  /// Records that hold no packet Sluice can read, by reason; only ERF files have them.
+  /// The most bytes that the file says to keep of a packet; of a pcapng file, its first interface.
+  public var snapLength: Int { records.snapLength }
+  /// Records that hold no packet Sluice can read, by reason.
   public private(set) var skippedRecords: [String: UInt64] = [:]
   public private(set) var packetsRead: UInt64 = 0
 
   private let source: ByteSource
-  private let handle: OpaquePointer
-  private let isERF: Bool
+  private let records: any RecordReader
   /// A result that was read before it was asked for.
   private var pending: Result<CapturedPacket?, CaptureError>?
   /// What every later call gives: the end of the file, or the damage.
@@ -32,23 +30,32 @@ public final class CaptureReader {
   public init(
     path: String, isStopped: @escaping () -> Bool = { false }
   ) throws(CaptureError) {
-    source = try ByteSource(path: path, isStopped: isStopped)
-    handle = try source.openWithLibpcap()
     self.path = path
+    source = try ByteSource(path: path, isStopped: isStopped)
     format = source.format
-    snapLength = Int(pcap_snapshot(handle))
-    let number = pcap_datalink(handle)
-    isERF = number == DLT_ERF
-    if let known = LinkType(libpcap: number) {
-      linkType = known
-    } else if isERF {
-      readAhead()
-    } else {
-      throw .unsupported(linkType: number, file: source.file)
+    records = try Self.open(source)
+    switch records.content {
+    case .packets(let known): linkType = known
+    case .endace: readAhead()
+    case .unsupported(let name):
+      // Another interface of the file may be one that we know.
+      if format == .pcapng { readAhead() }
+      if case .success(.some) = pending { return }
+      if case .failure(let error) = pending { throw error }
+      throw CaptureError(
+        file: source.file, problem: "link type \(name) is not supported",
+        advice: "Ethernet, raw IP, Linux cooked v1 and v2, null/loopback, InfiniBand and ERF are")
     }
   }
 
-  deinit { pcap_close(handle) }
+  private static func open(_ source: ByteSource) throws(CaptureError) -> any RecordReader {
+    guard source.format == .pcapng else { return try PcapReader(source) }
+    do throws(ReadFailure) {
+      return try PcapngReader(source)
+    } catch {
+      throw CaptureError(error, in: source.file, after: 0)
+    }
+  }
 
   /// The next packet, or nil at the end of the file.
   public func next() throws(CaptureError) -> CapturedPacket? {
@@ -59,7 +66,7 @@ public final class CaptureReader {
     return try read()
   }
 
-  /// Only its records say what an ERF file carries.
+  /// Only its records say what the file carries.
   private func readAhead() {
     do throws(CaptureError) {
       let first = try read()
@@ -72,31 +79,36 @@ public final class CaptureReader {
 
   private func read() throws(CaptureError) -> CapturedPacket? {
     while end == nil {
-      let start = format == .pcap ? source.position : 0
-      var header: UnsafeMutablePointer<pcap_pkthdr>?
-      var data: UnsafePointer<UInt8>?
-      let status = pcap_next_ex(handle, &header, &data)
-      if status == 1, let header, let data {
-        if let packet = packet(header.pointee, data) {
+      do throws(ReadFailure) {
+        guard let record = try records.next() else {
+          end = .success(nil)
+          break
+        }
+        if let packet = packet(record) {
           packetsRead += 1
           return packet
         }
-      } else if status == PCAP_ERROR_BREAK {
-        end = .success(nil)
-      } else {
-        end = .failure(damage(recordStart: start))
+      } catch {
+        end = .failure(CaptureError(error, in: source.file, after: packetsRead))
       }
     }
     return try end?.get() ?? nil
   }
 
-  private func packet(_ header: pcap_pkthdr, _ data: UnsafePointer<UInt8>) -> CapturedPacket? {
-    let bytes = UnsafeRawBufferPointer(start: data, count: Int(header.caplen))
-    guard isERF else {
+  private func packet(_ record: FileRecord) -> CapturedPacket? {
+    switch record.content {
+    case .packets(let linkType):
       return CapturedPacket(
-        bytes: bytes, nanoseconds: nanoseconds(header.ts), originalLength: header.len,
-        linkType: linkType)
+        bytes: record.bytes, nanoseconds: record.nanoseconds,
+        originalLength: record.originalLength, linkType: linkType)
+    case .endace: return endacePacket(record.bytes)
+    case .unsupported(let name):
+      skippedRecords["link type \(name) is not supported", default: 0] += 1
+      return nil
     }
+  }
+
+  private func endacePacket(_ bytes: UnsafeRawBufferPointer) -> CapturedPacket? {
     do throws(ERFRecord.Skipped) {
       let record = try ERFRecord(bytes)
       return CapturedPacket(
@@ -107,29 +119,16 @@ public final class CaptureReader {
       return nil
     }
   }
+}
 
-  /// pcap has unsigned 32-bit seconds, which libpcap takes for signed ones; pcapng has 64 bits.
-  /// A negative fraction counts as none, a time before 1970 as 0, one past 2554 as the last.
-  private func nanoseconds(_ time: timeval) -> UInt64 {
-    let unsigned = UInt64(UInt32(truncatingIfNeeded: time.tv_sec))
-    let seconds = format == .pcap ? unsigned : UInt64(clamping: time.tv_sec)
-    let whole = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    let sum = whole.partialValue.addingReportingOverflow(UInt64(clamping: time.tv_usec))
-    return whole.overflow || sum.overflow ? .max : sum.partialValue
-  }
-
-  private func damage(recordStart: UInt64) -> CaptureError {
-    if let refusal = source.refusal { return refusal }
-    let words = String(cString: pcap_geterr(handle))
-    // The one complaint of libpcap that is about itself, not about the file.
-    let isLimit = words.contains("of the first interface")
-    let cause =
-      isLimit
-      ? "libpcap wants interfaces that are alike: try `editcap -F nsecpcap \(path) new.pcap`"
-      : "the file is cut or damaged there"
-    return CaptureError(
-      file: source.file, problem: words,
-      offset: format == .pcapng ? source.blockStart : recordStart,
-      advice: "\(packetsRead) packets before it were read; \(cause)")
+extension CaptureError {
+  fileprivate init(_ failure: ReadFailure, in file: String, after packets: UInt64) {
+    switch failure {
+    case .refusal(let error): self = error
+    case .damage(let problem, let offset):
+      self.init(
+        file: file, problem: problem, offset: offset,
+        advice: "\(Self.read(packets)); the file is cut or damaged there")
+    }
   }
 }

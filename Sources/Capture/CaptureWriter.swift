@@ -120,7 +120,7 @@ public final class CaptureWriter {
     let place = output.partialPath.map { " to \($0)" } ?? ""
     return CaptureError(
       file: error.file, problem: error.problem,
-      advice: "\(inFile.packets) whole packets were written\(place); \(error.advice)")
+      advice: "\(CaptureError.written(inFile.packets))\(place); \(error.advice)")
   }
 
   /// Whether a path without a known extension will do: standard output, pipes and devices.

@@ -15,22 +15,36 @@ extension LinkType {
     case .infiniband: 247
     }
   }
+}
 
-  /// What libpcap's number of a link type (DLT_...) is here, or nil when it is unsupported.
-  init?(libpcap number: Int32) {
+extension RecordContent {
+  /// By libpcap's number of a link type (DLT_...).
+  init(libpcap number: Int32) {
     switch number {
-    case DLT_EN10MB: self = .ethernet
-    case DLT_RAW, DLT_IPV4, DLT_IPV6: self = .rawIP
-    case DLT_LINUX_SLL: self = .linuxCooked
-    case DLT_LINUX_SLL2: self = .linuxCooked2
-    case DLT_NULL, DLT_LOOP: self = .loopback
-    case DLT_INFINIBAND: self = .infiniband
-    default: return nil
+    case DLT_EN10MB: self = .packets(.ethernet)
+    case DLT_RAW, DLT_IPV4, DLT_IPV6: self = .packets(.rawIP)
+    case DLT_LINUX_SLL: self = .packets(.linuxCooked)
+    case DLT_LINUX_SLL2: self = .packets(.linuxCooked2)
+    case DLT_NULL, DLT_LOOP: self = .packets(.loopback)
+    case DLT_INFINIBAND: self = .packets(.infiniband)
+    case DLT_ERF: self = .endace
+    default: self = .unsupported(Self.name(libpcap: number))
+    }
+  }
+
+  /// By the number that files have (LINKTYPE_...), which is libpcap's but for some early ones.
+  init(fileNumber: UInt16) {
+    switch fileNumber {
+    case 100: self.init(libpcap: DLT_ATM_RFC1483)
+    case 101: self.init(libpcap: DLT_RAW)
+    case 102: self.init(libpcap: DLT_SLIP_BSDOS)
+    case 103: self.init(libpcap: DLT_PPP_BSDOS)
+    default: self.init(libpcap: Int32(fileNumber))
     }
   }
 
   /// "SLIP (8)": libpcap's name and number.
-  static func name(libpcap number: Int32) -> String {
+  private static func name(libpcap number: Int32) -> String {
     guard let name = pcap_datalink_val_to_name(number) else { return "number \(number)" }
     return "\(String(cString: name)) (\(number))"
   }

@@ -56,7 +56,7 @@ public final class WatchedCapture {
     let place = whole.packets > 0 ? " to \(partialPath)" : ""
     let error = CaptureError(
       file: failure.file, problem: failure.problem,
-      advice: "\(whole.packets) whole packets were written\(place); \(failure.advice)")
+      advice: "\(CaptureError.written(whole.packets))\(place); \(failure.advice)")
     return (whole.packets, whole.bytes, error)
   }
 

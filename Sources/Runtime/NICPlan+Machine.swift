@@ -63,7 +63,7 @@ extension NICPlan {
       if file.engine.isGiven(EngineSettings.workers) && cores.count != wanted {
         throw .usage([
           diagnostic(
-            EngineSettings.cores, "\(cores.count) cores are named for \(wanted) workers",
+            EngineSettings.cores, "\(Figure.counted(cores.count, "core")) named for \(Figure.counted(wanted, "worker"))",
             fix: "name one core for each worker")
         ])
       }

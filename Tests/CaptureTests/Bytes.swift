@@ -61,32 +61,64 @@ struct PcapngFile {
     return block.all
   }
 
-  var section: [UInt8] {
+  var section: [UInt8] { section() }
+
+  func section(version: UInt16 = 1) -> [UInt8] {
     var body = Bytes(order)
     body.put(0x1A2B_3C4D as UInt32)
-    body.put(1 as UInt16, 0)
+    body.put(version, 0)
     body.put(UInt64.max)
     return block(0x0A0D_0D0A, body.all)
   }
 
-  /// `resolution` is the value of the option if_tsresol.
-  func interface(_ linkType: UInt16 = 1, resolution: UInt8? = nil) -> [UInt8] {
+  /// `resolution` is the value of the option if_tsresol, `offset` that of if_tsoffset.
+  func interface(
+    _ linkType: UInt16 = 1, snapLength: UInt32 = 65535, resolution: UInt8? = nil,
+    offset: Int64? = nil
+  ) -> [UInt8] {
     var body = Bytes(order)
     body.put(linkType, 0)
-    body.put(65535 as UInt32)
+    body.put(snapLength)
     if let resolution {
       body.put(9 as UInt16, 1)
       body.put([resolution, 0, 0, 0])
-      body.put(0 as UInt32)
     }
+    if let offset {
+      body.put(14 as UInt16, 8)
+      body.put(offset)
+    }
+    if resolution != nil || offset != nil { body.put(0 as UInt32) }
     return block(1, body.all)
   }
 
-  func packet(_ bytes: [UInt8], ticks: UInt64 = 0, length: Int? = nil) -> [UInt8] {
+  /// With a comment behind it, which is to be passed over.
+  func packet(
+    _ bytes: [UInt8], of interface: UInt32 = 0, ticks: UInt64 = 0, length: Int? = nil,
+    comment: Bool = false
+  ) -> [UInt8] {
     var body = Bytes(order)
-    body.put(0 as UInt32, UInt32(ticks >> 32), UInt32(truncatingIfNeeded: ticks))
+    body.put(interface, UInt32(ticks >> 32), UInt32(truncatingIfNeeded: ticks))
     body.put(UInt32(bytes.count), UInt32(length ?? bytes.count))
-    body.put(bytes)
+    body.put(bytes + Array(repeating: 0, count: -bytes.count & 3))
+    if comment {
+      body.put(1 as UInt16, 4)
+      body.put(Array("text".utf8))
+      body.put(0 as UInt32)
+    }
     return block(6, body.all)
+  }
+
+  func simplePacket(_ bytes: [UInt8], length: Int? = nil) -> [UInt8] {
+    var body = Bytes(order)
+    body.put(UInt32(length ?? bytes.count))
+    return block(3, body.all + bytes)
+  }
+
+  func obsoletePacket(_ bytes: [UInt8], of interface: UInt16 = 0, ticks: UInt64 = 0) -> [UInt8] {
+    var body = Bytes(order)
+    body.put(interface, 7)
+    body.put(UInt32(ticks >> 32), UInt32(truncatingIfNeeded: ticks))
+    body.put(UInt32(bytes.count), UInt32(bytes.count))
+    return block(2, body.all + bytes)
   }
 }

@@ -97,15 +97,6 @@ struct ReaderTests {
     #expect(error?.problem == "link type IEEE802_11 (105) is not supported")
   }
 
-  @Test func interfacesOfDifferentLinkTypesEndTheFileInTheWordsOfLibpcap() {
-    let file = PcapngFile()
-    let start = file.section + file.interface() + file.packet([1])
-    let reading = Reading(folder.file(start + file.interface(113) + file.packet([2])))
-    #expect(reading.packets.count == 1)
-    #expect(reading.error?.problem.contains("type 113 different from the type of the") == true)
-    #expect(reading.error?.offset == UInt64(start.count))
-  }
-
   @Test func aMinusIsStandardInput() {
     let file = PcapFile()
     let saved = dup(STDIN_FILENO)

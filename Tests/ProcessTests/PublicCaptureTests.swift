@@ -9,9 +9,9 @@ struct PublicCaptureTests {
   private static let folder = Place.captures + "/public"
   private static let areHere = !Folder.names(in: folder).isEmpty && Ability.has("capinfos")
 
-  /// Other link types, interfaces that libpcap does not take together, another file format.
+  /// Other link types, another file format.
   private static let unreadable = [
-    "GrePackets", "seladb-ipv4-malformed", "cve2015-0261", "dsa-high-vid", "edsa", "ipoib",
+    "cve2015-0261", "dsa-high-vid", "edsa", "ipoib",
     "llc-xid", "link-type-160",
   ]
 

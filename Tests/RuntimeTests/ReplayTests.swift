@@ -103,6 +103,8 @@ extension Running {
       let fields = "-T fields -e frame.encap_type"
       let types = output(of: "tshark -r \(folder.place("out.pcapng")) \(fields) 2>/dev/null")
       #expect(types == String(repeating: "1\n25\n7\n", count: 3))
+      let links = try written.map(\.link)
+      #expect(links == (0..<3).flatMap { _ in [LinkType.ethernet, .linuxCooked, .rawIP] })
       #expect(report.succeeded)
     }
 
