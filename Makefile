@@ -12,7 +12,7 @@ FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 
 # What Debian calls the things that Sluice is built with, and that its tests are held against.
 PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev
-TEST_PACKAGES := dpdk iproute2 tshark python3-scapy
+TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish
 
 .PHONY: run build test bench bench-record hotpath embedded fuzz format lint docs example install \
   clean deps test-deps

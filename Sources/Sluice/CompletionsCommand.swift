@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Settings
 
-/// `sluice completions`: scripts that make a shell complete commands and options.
+/// `sluice completions`: scripts that make a shell complete commands, options and values.
 enum CompletionsCommand: Command {
   static let name = "completions"
   static let summary = "Prints a completion script for a shell."
@@ -10,65 +10,45 @@ enum CompletionsCommand: Command {
   static let example = "source <(sluice completions bash)"
 
   static func run(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
-    let stages = invocation.registry.descriptions.map(\.name).joined(separator: " ")
+    let stages = invocation.registry.descriptions.map(\.name)
     switch invocation.word(0) {
-    case "bash": Terminal.print(bash(stages))
-    case "zsh": Terminal.print("autoload -U +X bashcompinit && bashcompinit\n" + bash(stages))
-    case "fish": Terminal.print(fish(stages))
+    case "bash": Terminal.print(BashCompletions(stages: stages).script)
+    case "zsh": Terminal.print(ZshCompletions(stages: stages).script)
+    case "fish": Terminal.print(FishCompletions(stages: stages).script)
     default: throw invocation.mistake("expected bash, zsh or fish")
     }
     return .success
   }
+}
 
-  private static var commandNames: String {
-    Sluice.commands.map { $0.name }.joined(separator: " ")
-  }
+/// What can be offered for a word of a command line.
+enum Completion {
+  /// One of these.
+  case words([String])
+  case file
+  /// `port=file`: from behind the `=` on, a file.
+  case portFile
+  /// A number, or a text of the user's own.
+  case nothing
 
-  private static func bash(_ stages: String) -> String {
-    let cases = Sluice.commands.map { command in
-      let options = command.options.map { "--\($0.name)" } + ["--help"]
-      return "    \(command.name)) words=\"\(options.joined(separator: " "))\" ;;"
+  /// For the value of an option; nil for one that has none.
+  init?(valueOf option: any SettingDeclaration) {
+    switch option.kind {
+    case .boolean: return nil
+    case .choice(let names): self = .words(names)
+    case .path: self = .file
+    case .list where option.name != SharedOptions.set.name: self = .portFile
+    default: self = .nothing
     }
-    return """
-      _sluice() {
-        local current=${COMP_WORDS[COMP_CWORD]} words=""
-        if [ "$COMP_CWORD" -eq 1 ]; then
-          COMPREPLY=($(compgen -W "\(commandNames) help" -- "$current"))
-          return
-        fi
-        case ${COMP_WORDS[1]} in
-      \(cases.joined(separator: "\n"))
-        esac
-        case $current in
-          -*) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
-          *) case ${COMP_WORDS[1]} in
-              stages) COMPREPLY=($(compgen -W "\(stages)" -- "$current")) ;;
-              completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$current")) ;;
-              *) COMPREPLY=($(compgen -f -- "$current")) ;;
-            esac ;;
-        esac
-      }
-      complete -o filenames -F _sluice sluice
-      """
   }
 
-  private static func fish(_ stages: String) -> String {
-    var lines = ["complete -c sluice -n __fish_use_subcommand -f"]
-    for command in Sluice.commands {
-      lines.append(
-        "complete -c sluice -n __fish_use_subcommand -a \(command.name) "
-          + "-d '\(quoted(command.summary))'")
-      for option in command.options {
-        lines.append(
-          "complete -c sluice -n '__fish_seen_subcommand_from \(command.name)' "
-            + "-l \(option.name) -d '\(quoted(option.help))'")
-      }
+  /// For what a command takes beside its options.
+  init(argumentOf command: any Command.Type, stages: [String]) {
+    switch command.arguments.first?.name {
+    case "NAME": self = .words(stages)
+    case "SHELL": self = .words(["bash", "zsh", "fish"])
+    case nil: self = .nothing
+    default: self = .file
     }
-    lines.append("complete -c sluice -n '__fish_seen_subcommand_from stages' -f -a '\(stages)'")
-    return lines.joined(separator: "\n")
-  }
-
-  private static func quoted(_ text: String) -> String {
-    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "\\'")
   }
 }

@@ -24,16 +24,20 @@ enum Shell {
     let errors: String
   }
 
-  /// Runs a line of a shell in the checkout, in which `sluice` is the executable under test.
+  /// Runs a line of a shell in the checkout, in which `sluice` is the executable under test and
+  /// `$TMPDIR` a folder of its own.
   static func run(_ line: String) -> Result {
     let folder = Folder()
-    let script = folder.file(
-      "script", Array("cd '\(checkout)'\nsluice() { '\(sluice)' \"$@\"; }\n\(line)\n".utf8))
+    let script = folder.file("script", Array((setup(in: folder) + line + "\n").utf8))
     let (out, err) = (folder.place("out"), folder.place("err"))
     let status = system("bash \(script) >\(out) 2>\(err) </dev/null")
     return Result(
       status: Int(status >> 8 & 0xff), output: String(decoding: contents(of: out), as: UTF8.self),
       errors: String(decoding: contents(of: err), as: UTF8.self))
+  }
+
+  private static func setup(in folder: Folder) -> String {
+    "export TMPDIR=\(folder.path)\ncd '\(checkout)'\nsluice() { '\(sluice)' \"$@\"; }\n"
   }
 
   /// The words of the call of `sluice` in a line: without what is around it, such as `> file`.
