@@ -7,6 +7,7 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE := .build/release/sluice
+INSTALLED = $(DESTDIR)$(PREFIX)
 SOURCES := Package.swift $(shell find Sources -type f)
 FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 
@@ -70,13 +71,21 @@ example: deps
 	  --scratch-path .build/examples/decrement-ttl nic \
 	  replay Examples/decrement-ttl/router.yaml --in in=Pcaps/rc_write_ce.pcap
 
+# Paths in a pipeline file begin where sluice is started. The installed examples run from anywhere:
+# they name the installed captures in full.
 install: build
-	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sluice
-	install -d $(DESTDIR)$(PREFIX)/share/sluice/Pipelines $(DESTDIR)$(PREFIX)/share/sluice/Pcaps
-	install -m 644 Pipelines/*.yaml $(DESTDIR)$(PREFIX)/share/sluice/Pipelines
-	install -m 644 Pcaps/*.pcap $(DESTDIR)$(PREFIX)/share/sluice/Pcaps
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	$(RELEASE) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sluice
+	install -D -m 755 $(RELEASE) $(INSTALLED)/bin/sluice
+	install -d $(INSTALLED)/share/sluice/Pipelines $(INSTALLED)/share/sluice/Pcaps
+	for file in Pipelines/*.yaml; do \
+	  sed -E 's,(^|[ :="])(Pcaps|Pipelines)/,\1$(PREFIX)/share/sluice/\2/,g' $$file \
+	    > $(INSTALLED)/share/sluice/$$file || exit 1; \
+	done
+	install -m 644 Pcaps/*.pcap $(INSTALLED)/share/sluice/Pcaps
+	install -d $(INSTALLED)/share/bash-completion/completions \
+	  $(INSTALLED)/share/zsh/site-functions $(INSTALLED)/share/fish/vendor_completions.d
+	$(RELEASE) completions bash > $(INSTALLED)/share/bash-completion/completions/sluice
+	$(RELEASE) completions zsh > $(INSTALLED)/share/zsh/site-functions/_sluice
+	$(RELEASE) completions fish > $(INSTALLED)/share/fish/vendor_completions.d/sluice.fish
 
 clean:
 	rm -rf .build out
