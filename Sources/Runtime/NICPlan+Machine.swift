@@ -63,7 +63,8 @@ extension NICPlan {
       if file.engine.isGiven(EngineSettings.workers) && cores.count != wanted {
         throw .usage([
           diagnostic(
-            EngineSettings.cores, "\(Figure.counted(cores.count, "core")) named for \(Figure.counted(wanted, "worker"))",
+            EngineSettings.cores,
+            "\(Figure.counted(cores.count, "core")) named for \(Figure.counted(wanted, "worker"))",
             fix: "name one core for each worker")
         ])
       }
