@@ -37,7 +37,9 @@ struct LiveCaptures {
   }
 
   /// Gives the files their names, and counts what did not get into one as not sent.
-  func finish(_ sent: [Int: DPDK.Port.Statistics], in report: inout Report, _ reasons: DropReasons) {
+  func finish(
+    _ sent: [Int: DPDK.Port.Statistics], in report: inout Report, _ reasons: DropReasons
+  ) {
     for (index, capture) in byPort.enumerated() {
       guard let capture else { continue }
       let (packets, bytes) = (sent[index]?.sentPackets ?? 0, sent[index]?.sentBytes ?? 0)

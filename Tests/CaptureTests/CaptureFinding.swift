@@ -52,7 +52,7 @@ struct CaptureFinding: Sendable, CustomStringConvertible {
     CaptureFinding(
       "Times in units of 10^-127 seconds.",
       ng.section + ng.interface(resolution: 127) + ng.packet([1], ticks: .max),
-      packets: 0, damage: 28),
+      packets: 1),
     CaptureFinding(
       "Times in units of 2^-63 seconds, as late as can be.",
       ng.section + ng.interface(resolution: 0xbf) + ng.packet([1], ticks: .max), packets: 1),

@@ -58,11 +58,13 @@ extension Running {
       stand.checkBalance()
     }
 
-    @Test func infinibandHasNoHeadersThatParseKnows() throws {
+    @Test func nativeInfiniBandIsReadFromItsLocalRouteOn() throws {
       let stand = try Stand(
         stage("parse"), stage("drop", ["reason": "ip"], when: "ip or eth"),
-        stage("send", ["port": "out"]))
-      try stand.run([packet("eth / ipv4 / udp / 20B")], link: .infiniband)
+        stage("send", ["port": "out"], when: "lrh.dlid == 1 and bth.opcode == RC_SEND_ONLY"))
+      let route: [UInt8] = [0, 2, 0, 1, 0, 6, 0, 2]
+      let transport: [UInt8] = [4, 0, 0xff, 0xff, 0, 0, 0, 9, 0, 0, 0, 1]
+      try stand.run([route + transport + Array("ICRCVC".utf8)], link: .infiniband)
       #expect(stand.sent().count == 1)
       stand.checkBalance()
     }
