@@ -64,24 +64,27 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     module("Spelling"),
+    module("Presentation"),
     module("DPDK", "CDPDK", "Spelling"),
     module("Wire", "CISAL", "Spelling"),
     module("Capture", "CPcap", "Wire"),
     module("Settings", "Spelling", "Wire"),
     module("Pipeline", "CDPDK", "Wire", "Settings"),
     module("Stages", "Capture", "CDPDK", "Pipeline", "Settings", "Wire"),
-    module("Configuration", "CYAML", "Settings", "Spelling", "Wire"),
+    module("Configuration", "CYAML", "Presentation", "Settings", "Spelling", "Wire"),
     module(
-      "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Settings", "Spelling",
-      "Stages", "Wire"),
-    module("Sluice", "Configuration", "Pipeline", "Runtime", "Settings", "Spelling", "Stages"),
+      "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
+      "Settings", "Spelling", "Stages", "Wire"),
+    module(
+      "Sluice", "Configuration", "Pipeline", "Presentation", "Runtime", "Settings", "Spelling",
+      "Stages"),
     .executableTarget(
       name: "sluice", dependencies: ["Sluice"], path: "Sources/Executable",
       swiftSettings: swiftFlags),
     tests("WireTests", "Wire"),
     tests("CaptureTests", "CPcap", "Capture", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
-    tests("ConfigurationTests", "Configuration", "Settings", "Wire"),
+    tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),
     tests("DPDKTests", "Bench", "DPDK", "CDPDK"),
     tests(
       "DocsTests", "Configuration", "DPDK", "Pipeline", "Runtime", "Settings", "Sluice", "Stages",
@@ -92,8 +95,8 @@ let package = Package(
       "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
     tests("StagesTests", "Bench", "CDPDK", "Capture", "Pipeline", "Settings", "Stages", "Wire"),
     tests(
-      "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Runtime",
-      "Settings", "Stages", "Wire"),
+      "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
+      "Runtime", "Settings", "Stages", "Wire"),
     tests("CommandTests", "Bench", "Pipeline", "Settings", "Sluice", "Stages"),
     // What tests share: DPDK started once, packets from words, pipelines on a test stand.
     .target(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+public import Presentation
 public import Settings
 
 extension Diagnostic {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+public import Presentation
 import Settings
 
 /// The JSON Schema (draft 2020-12) of pipeline files, by which editors complete and check them.

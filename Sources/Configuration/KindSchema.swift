@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Presentation
 import Settings
 
 /// The part of a JSON Schema that says what one kind of setting may be.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import DPDK
+import Presentation
 import Settings
 
 extension NICPlan {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-public import Configuration
 import DPDK
+public import Presentation
 
 /// What a port can be on this machine: cards, kernel interfaces and virtual devices.
 public struct PortListing: Sendable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Presentation
 
 /// What a replay reads and writes, and how fast.
 public struct ReplayOptions: Sendable {

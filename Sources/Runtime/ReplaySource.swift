@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Capture
 import Pipeline
+import Presentation
 
 /// The captures of a replay, merged by time, each packet with the port that it arrives at.
 struct ReplaySource {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-public import Configuration
 import Pipeline
+public import Presentation
 
 extension Report {
   /// The report for programs.

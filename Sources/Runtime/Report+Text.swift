@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import DPDK
 import Pipeline
+import Presentation
 
 extension Report {
   /// The report as a person reads it; problems are for standard error.

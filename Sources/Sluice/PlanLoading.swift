@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Configuration
+import Presentation
 import Runtime
 import Settings
 

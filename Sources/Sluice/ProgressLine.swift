@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Presentation
 import Runtime
 
 /// A line on a terminal's standard error that tells how far a long replay is.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Configuration
-import Runtime
+import Presentation
 import Settings
 
 /// `sluice stages`: what a pipeline can be made of.

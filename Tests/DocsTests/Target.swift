@@ -34,6 +34,7 @@ struct Target {
     case "CPcap": "libpcap's header"
     case "CYAML": "libyaml's header"
     case "Spelling": "Did-you-mean"
+    case "Presentation": "What results are shown as: JSON, tables of text, numbers for people"
     case "DPDK": "DPDK's environment, devices, ports, pools, cores and clock; errors for people"
     case "Wire": "Packet formats: parser, table of fields, conditions, rewrites, checksums, ICRC"
     case "Capture": "Capture files: reading, merging, writing, and recording from a thread"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import Runtime
+import Presentation
 import Testing
 
 @Suite struct FigureTests {

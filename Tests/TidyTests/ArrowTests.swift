@@ -10,21 +10,27 @@ import Testing
     ("CPcap", []),
     ("CYAML", []),
     ("Spelling", []),
+    ("Presentation", []),
     ("DPDK", ["CDPDK", "Spelling"]),
     ("Wire", ["CISAL", "Spelling"]),
     ("Capture", ["CPcap", "Wire"]),
     ("Settings", ["Spelling", "Wire"]),
     ("Pipeline", ["CDPDK", "Wire", "Settings"]),
     ("Stages", ["Capture", "CDPDK", "Pipeline", "Settings", "Wire"]),
-    ("Configuration", ["CYAML", "Settings", "Spelling", "Wire"]),
+    ("Configuration", ["CYAML", "Presentation", "Settings", "Spelling", "Wire"]),
     (
       "Runtime",
       [
-        "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Settings", "Spelling", "Stages",
-        "Wire",
+        "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation", "Settings",
+        "Spelling", "Stages", "Wire",
       ]
     ),
-    ("Sluice", ["Configuration", "Pipeline", "Runtime", "Settings", "Spelling", "Stages"]),
+    (
+      "Sluice",
+      [
+        "Configuration", "Pipeline", "Presentation", "Runtime", "Settings", "Spelling", "Stages",
+      ]
+    ),
     ("Executable", ["Sluice"]),
   ]
   /// Parts of the toolchain that every target may use. Foundation is not among them: it is large,
