@@ -15,15 +15,23 @@ final class ByteSource {
   private let descriptor: Int32
   /// Whether a signal that interrupted a read asked for the end of the whole run.
   private let isStopped: () -> Bool
+  /// Called before a read that may have to wait for its bytes.
+  private let beforeWaiting: () -> Void
+  private let canWait: Bool
 
-  init(path: String, isStopped: @escaping () -> Bool) throws(CaptureError) {
+  init(
+    path: String, isStopped: @escaping () -> Bool, beforeWaiting: @escaping () -> Void
+  ) throws(CaptureError) {
     self.isStopped = isStopped
+    self.beforeWaiting = beforeWaiting
     isStandardInput = path == "-"
     file = isStandardInput ? "standard input" : path
     descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw CaptureError(file: file, operation: "open it", errno: errno)
     }
+    var status = stat()
+    canWait = fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
     head = try Self.readHead(descriptor, file, isStopped)
     try refuseUnsuitable()
   }
@@ -38,6 +46,7 @@ final class ByteSource {
     if delivered == 0 {
       buffer.copyBytes(from: head.prefix(got))
     } else {
+      if canWait { beforeWaiting() }
       repeat {
         got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       } while got < 0 && errno == EINTR && !isStopped()

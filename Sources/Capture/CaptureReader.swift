@@ -21,19 +21,29 @@ public final class CaptureReader {
 
   private let source: ByteSource
   private let records: any RecordReader
+  /// What is read past `records`, and before.
+  private let plain: PlainRecords?
   /// A result that was read before it was asked for.
   private var pending: Result<CapturedPacket?, CaptureError>?
   /// What every later call gives: the end of the file, or the damage.
   private var end: Result<CapturedPacket?, CaptureError>?
 
   /// - Parameter isStopped: asked when a signal interrupts a read that waits: true ends the file.
-  public init(
-    path: String, isStopped: @escaping () -> Bool = { false }
+  /// - Parameter beforeWaiting: called before a pipe is read, which may have to wait.
+  public convenience init(
+    path: String, isStopped: @escaping () -> Bool = { false },
+    beforeWaiting: @escaping () -> Void = {}
   ) throws(CaptureError) {
+    let source = try ByteSource(path: path, isStopped: isStopped, beforeWaiting: beforeWaiting)
+    try self.init(path, source, Self.open(source))
+  }
+
+  init(_ path: String, _ source: ByteSource, _ records: any RecordReader) throws(CaptureError) {
     self.path = path
-    source = try ByteSource(path: path, isStopped: isStopped)
+    self.source = source
+    self.records = records
+    plain = (records as? PcapReader)?.plain
     format = source.format
-    records = try Self.open(source)
     switch records.content {
     case .packets(let known): linkType = known
     case .endace: readAhead()
@@ -48,7 +58,7 @@ public final class CaptureReader {
     }
   }
 
-  private static func open(_ source: ByteSource) throws(CaptureError) -> any RecordReader {
+  static func open(_ source: ByteSource) throws(CaptureError) -> any RecordReader {
     guard source.format == .pcapng else { return try PcapReader(source) }
     do throws(ReadFailure) {
       return try PcapngReader(source)
@@ -66,6 +76,21 @@ public final class CaptureReader {
     return try read()
   }
 
+  /// Puts the next packets into `batch`, as many as are at hand; false at the end of the file.
+  ///
+  /// Their bytes are valid until the next call of this or of `next()`.
+  public func next(into batch: inout CaptureBatch) throws(CaptureError) -> Bool {
+    if let plain {
+      batch.count = plain.read(into: batch.packets, atMost: CaptureBatch.capacity)
+      packetsRead += UInt64(batch.count)
+      if batch.count > 0 { return true }
+    }
+    batch.count = 0
+    guard let packet = try next() else { return false }
+    batch.hold(packet)
+    return true
+  }
+
   /// Only its records say what the file carries.
   private func readAhead() {
     do throws(CaptureError) {
@@ -78,6 +103,10 @@ public final class CaptureReader {
   }
 
   private func read() throws(CaptureError) -> CapturedPacket? {
+    if let packet = plain?.next() {
+      packetsRead += 1
+      return packet
+    }
     while end == nil {
       do throws(ReadFailure) {
         guard let record = try records.next() else {

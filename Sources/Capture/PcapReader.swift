@@ -3,21 +3,29 @@
 import CPcap
 import Glibc
 
-/// Reads a pcap file through libpcap.
+/// Reads a pcap file through libpcap, but for what `PlainRecords` reads before.
 ///
 /// libpcap reads from a `FILE` that asks this object for bytes and can be asked where it is, which
 /// gives damage an offset, on pipes too.
 final class PcapReader: RecordReader {
   let content: RecordContent
+  /// What has to be read first, where the file has them.
+  let plain: PlainRecords?
   private let source: ByteSource
   private let stream: PcapStream
   private let handle: OpaquePointer
 
-  init(_ source: ByteSource) throws(CaptureError) {
+  /// - Parameter readsAll: whether libpcap reads plain records too, for comparison.
+  init(_ source: ByteSource, readsAll: Bool = false) throws(CaptureError) {
     self.source = source
     stream = PcapStream(source)
     handle = try stream.open()
     content = RecordContent(libpcap: pcap_datalink(handle))
+    if case .packets(let linkType) = content, !readsAll {
+      plain = PlainRecords(handle, source, stream, linkType)
+    } else {
+      plain = nil
+    }
   }
 
   deinit { pcap_close(handle) }
@@ -25,6 +33,7 @@ final class PcapReader: RecordReader {
   var snapLength: Int { Int(pcap_snapshot(handle)) }
 
   func next() throws(ReadFailure) -> FileRecord? {
+    if let refusal = source.refusal { throw .refusal(refusal) }
     let start = stream.position
     var header: UnsafeMutablePointer<pcap_pkthdr>?
     var data: UnsafePointer<UInt8>?
@@ -51,6 +60,10 @@ final class PcapReader: RecordReader {
 final class PcapStream {
   private let source: ByteSource
   private var stream: UnsafeMutablePointer<FILE>?
+  /// How many bytes it was given.
+  private var delivered: UInt64 = 0
+  /// What was read already and is to be delivered next; somebody else's memory.
+  private var readAhead = UnsafeRawBufferPointer(start: nil, count: 0)[...]
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
 
   init(_ source: ByteSource) { self.source = source }
@@ -80,16 +93,39 @@ final class PcapStream {
         advice: "pcap and pcapng files can be read; `file` or `capinfos` may tell what this is")
   }
 
+  /// Lets libpcap go on with bytes that were read past it, the last of which ends before
+  /// `position`. They must stay where they are for as long as it reads.
+  func goOn(with bytes: Slice<UnsafeRawBufferPointer>, before position: UInt64) {
+    readAhead = bytes
+    delivered = position - UInt64(bytes.count)
+  }
+
+  /// The header of the file comes alone, so that the records can be read past libpcap.
+  private func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+    let header = PlainRecords.fileHeaderLength
+    let most = delivered < header ? Int(header - delivered) : room.count
+    let got: Int
+    if readAhead.isEmpty {
+      got = source.read(into: UnsafeMutableRawBufferPointer(rebasing: room.prefix(most)))
+    } else {
+      got = min(readAhead.count, room.count)
+      room.copyBytes(from: readAhead.prefix(got))
+      readAhead = readAhead.dropFirst(got)
+    }
+    if got > 0 { delivered += UInt64(got) }
+    return got
+  }
+
   private static let functions = cpcap_stream(
     read: { cookie, bytes, count in
-      PcapStream.from(cookie)?.source
+      PcapStream.from(cookie)?
         .read(into: UnsafeMutableRawBufferPointer(start: bytes, count: count)) ?? -1
     }, write: nil,
     seek: { cookie, position, whence in
       guard let stream = PcapStream.from(cookie), whence == SEEK_CUR, position.pointee == 0 else {
         return -1
       }
-      position.pointee = Int(clamping: stream.source.delivered)
+      position.pointee = Int(clamping: stream.delivered)
       return 0
     }, close: nil)
 

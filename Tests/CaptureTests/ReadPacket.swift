@@ -36,6 +36,8 @@ struct Reading {
   var packets: [ReadPacket] = []
   var error: CaptureError?
 
+  init() {}
+
   init(_ path: String) {
     do throws(CaptureError) {
       let reader = try CaptureReader(path: path)
