@@ -36,10 +36,16 @@ protocol Command {
   static var summary: String { get }
   static var arguments: [Argument] { get }
   static var options: [any SettingDeclaration] { get }
+  /// Letters that stand for options: `-v` for `--verbose`.
+  static var shortOptions: [Character: String] { get }
   /// A line that works as it stands in a checkout.
   static var example: String { get }
 
   static func run(_ invocation: Invocation) throws(CommandError) -> ExitStatus
+}
+
+extension Command {
+  static var shortOptions: [Character: String] { [:] }
 }
 
 /// A word on the command line that is no option.
@@ -47,6 +53,8 @@ struct Argument {
   let name: String
   let help: String
   var isOptional = false
+  /// Whether more of its kind may follow; only the last one can.
+  var isRepeated = false
 }
 
 /// Options that several commands have.

@@ -37,7 +37,7 @@ enum Completion {
     case .boolean: return nil
     case .choice(let names): self = .words(names)
     case .path: self = .file
-    case .list where option.name != SharedOptions.set.name: self = .portFile
+    case .list(.text) where option.name != SharedOptions.set.name: self = .portFile
     default: self = .nothing
     }
   }

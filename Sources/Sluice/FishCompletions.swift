@@ -15,7 +15,9 @@ struct FishCompletions {
       lines.append(inside + values(Completion(argumentOf: command, stages: stages)))
       for option in command.options {
         let value = Completion(valueOf: option).map { " -r" + values($0) } ?? ""
-        lines.append(inside + " -l \(option.name)\(value) -d '\(quoted(option.help))'")
+        let short = command.shortOptions.first { $0.value == option.name }.map { " -s \($0.key)" }
+        lines.append(
+          inside + "\(short ?? "") -l \(option.name)\(value) -d '\(quoted(option.help))'")
       }
       lines.append(inside + " -l help -d 'Explain the command'")
     }

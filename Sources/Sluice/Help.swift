@@ -20,7 +20,10 @@ enum Help {
   }
 
   static func usage(of command: any Command.Type) -> String {
-    let arguments = command.arguments.map { $0.isOptional ? "[\($0.name)]" : $0.name }
+    let arguments = command.arguments.map { argument in
+      let name = argument.name + (argument.isRepeated ? "..." : "")
+      return argument.isOptional ? "[\(name)]" : name
+    }
     let options = command.options.isEmpty ? [] : ["[options]"]
     return (["sluice", command.name] + arguments + options).joined(separator: " ")
   }
@@ -34,11 +37,18 @@ enum Help {
     }
     if !command.options.isEmpty {
       var table = TextTable([.left, .left])
-      for option in command.options { table.add(form(of: option), help(for: option)) }
+      for option in command.options { table.add(form(of: option, command), help(for: option)) }
       lines += ["", "options:"] + table.lines(indent: 2)
     }
     lines += ["", "example:", "  \(command.example)"]
     return lines.joined(separator: "\n")
+  }
+
+  private static func form(
+    of option: any SettingDeclaration, _ command: any Command.Type
+  ) -> String {
+    let short = command.shortOptions.first { $0.value == option.name }
+    return (short.map { "-\($0.key), " } ?? "") + form(of: option)
   }
 
   private static func form(of option: any SettingDeclaration) -> String {
@@ -48,6 +58,8 @@ enum Help {
     case .quantity(let quantity, _): "--\(option.name) \(quantity.sample)"
     case .integer: "--\(option.name) N"
     case .path: "--\(option.name) FILE"
+    case .list(.integer): "--\(option.name) N,N"
+    case .expression: "--\(option.name) CONDITION"
     case .list(.text): "--\(option.name) \(option.name == "set" ? "NAME=VALUE" : "PORT=FILE")"
     default: "--\(option.name) VALUE"
     }

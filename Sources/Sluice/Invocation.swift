@@ -4,7 +4,7 @@ import Settings
 
 /// A command line that was understood: the words and options of one call.
 struct Invocation {
-  private let words: [String]
+  let words: [String]
   let options: SettingValues
   let registry: StageRegistry
   private let command: any Command.Type
@@ -72,13 +72,15 @@ private struct ArgumentParser {
 
   private mutating func takeOption(_ argument: String) throws(CommandError) {
     let text = argument.drop { $0 == "-" }
-    let name = String(text.prefix { $0 != "=" })
+    let written = text.prefix { $0 != "=" }
+    let short = written.count == 1 ? written.first.flatMap { command.shortOptions[$0] } : nil
+    let name = short ?? String(written)
     guard let option = command.options.first(where: { $0.name == name }) else {
       let meant = Suggestions.text(for: name, among: command.options.map { $0.name }) { "--\($0)" }
       throw usage("unknown option '\(argument)'\(meant)")
     }
-    if text.count > name.count {
-      try give(String(text.dropFirst(name.count + 1)), to: option)
+    if text.count > written.count {
+      try give(String(text.dropFirst(written.count + 1)), to: option)
     } else if case .boolean = option.kind {
       given[name] = [.boolean(true)]
     } else {
@@ -91,15 +93,36 @@ private struct ArgumentParser {
   ) throws(CommandError) {
     do throws(SettingProblem) {
       if case .list(let element) = option.kind {
-        given[option.name, default: []].append(try element.parse(text))
+        for piece in pieces(of: text, element) {
+          given[option.name, default: []].append(try element.parse(piece))
+        }
       } else {
         if given[option.name] != nil { throw SettingProblem("given twice", in: text) }
         given[option.name] = [try option.kind.parse(text)]
       }
     } catch {
+      if case .expression = option.kind { throw .usage(excerpt(error, of: text, option)) }
       throw usage(
         "--\(option.name) \(text): \(error.message)" + (error.fix.map { "\n  fix: \($0)" } ?? ""))
     }
+  }
+
+  /// Several elements of a list may stand together, with commas; a text may have commas itself.
+  private func pieces(of text: String, _ element: SettingKind) -> [String] {
+    if case .text = element { return [text] }
+    return text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// A condition is long: the complaint points into it.
+  private func excerpt(
+    _ problem: SettingProblem, of text: String, _ option: any SettingDeclaration
+  ) -> String {
+    let source = SourceText(name: "--\(option.name)", text: text)
+    let place = SourceLocation(
+      source: source, line: 1, column: problem.offset + 1, length: problem.length)
+    let diagnostic = Diagnostic(.error, at: place, problem.message, fix: problem.fix)
+    return diagnostic.text(colored: Terminal.colorsErrors)
+      + "\n  usage: \(Help.usage(of: command))"
   }
 
   /// Checks that nothing is missing or left over.
@@ -107,7 +130,8 @@ private struct ArgumentParser {
     if let open { throw usage("--\(open.name) needs a value: \(open.kind)") }
     let required = command.arguments.filter { !$0.isOptional }
     if words.count < required.count { throw usage("missing \(required[words.count].name)") }
-    if words.count > command.arguments.count {
+    let isOpen = command.arguments.last?.isRepeated ?? false
+    if words.count > command.arguments.count, !isOpen {
       throw usage("unexpected argument '\(words[command.arguments.count])'")
     }
     do throws(SettingsError) {

@@ -35,7 +35,7 @@ struct ZshCompletions {
       command.options.map(specification) + ["'--help[Explain the command]'"]
       + (command.arguments.first.map { argument in
         let values = action(Completion(argumentOf: command, stages: stages))
-        return ["'1:\(argument.name):\(values)'"]
+        return ["'\(argument.isRepeated ? "*" : "1"):\(argument.name):\(values)'"]
       } ?? [])
     return "    \(command.name)) _arguments \(specifications.joined(separator: " ")) ;;"
   }
