@@ -38,6 +38,7 @@ struct Target {
     case "DPDK": "DPDK's environment, devices, ports, pools, cores and clock; errors for people"
     case "Wire": "Packet formats: parser, table of fields, conditions, rewrites, checksums, ICRC"
     case "Capture": "Capture files: reading, merging, writing, and recording from a thread"
+    case "Inspection": "What is in captures: packets as lines, fields and JSON; summaries"
     case "Settings": "What can be set, units, places in files, complaints"
     case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"
     case "Stages": "The stages that come with Sluice, a file each"

@@ -14,6 +14,7 @@ import Testing
     ("DPDK", ["CDPDK", "Spelling"]),
     ("Wire", ["CISAL", "Spelling"]),
     ("Capture", ["CPcap", "Wire"]),
+    ("Inspection", ["Capture", "Presentation", "Spelling", "Wire"]),
     ("Settings", ["Spelling", "Wire"]),
     ("Pipeline", ["CDPDK", "Wire", "Settings"]),
     ("Stages", ["Capture", "CDPDK", "Pipeline", "Settings", "Wire"]),
@@ -28,7 +29,8 @@ import Testing
     (
       "Sluice",
       [
-        "Configuration", "Pipeline", "Presentation", "Runtime", "Settings", "Spelling", "Stages",
+        "Configuration", "Inspection", "Pipeline", "Presentation", "Runtime", "Settings",
+        "Spelling", "Stages", "Wire",
       ]
     ),
     ("Executable", ["Sluice"]),
