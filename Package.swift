@@ -114,7 +114,7 @@ let package = Package(
       name: "GoldenTests", dependencies: ["RunningSluice", "Capture", "Wire"],
       exclude: ["Cases", "Inputs", "Oracle"], swiftSettings: swiftFlags),
     .testTarget(
-      name: "ProcessTests", dependencies: ["RunningSluice"], exclude: ["Network"],
+      name: "ProcessTests", dependencies: ["RunningSluice"], exclude: ["Inspection", "Network"],
       swiftSettings: swiftFlags),
   ],
   cLanguageStandard: .gnu11

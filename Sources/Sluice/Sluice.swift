@@ -11,8 +11,9 @@ public enum Sluice {
   /// The commands, in the order in which help shows them.
   static var commands: [any Command.Type] {
     [
-      CheckCommand.self, RunCommand.self, ReplayCommand.self, StagesCommand.self,
-      SchemaCommand.self, GraphCommand.self, PortsCommand.self, VersionCommand.self,
+      CheckCommand.self, RunCommand.self, ReplayCommand.self, InspectCommand.self,
+      StagesCommand.self, SchemaCommand.self, GraphCommand.self, PortsCommand.self,
+      VersionCommand.self,
       CompletionsCommand.self,
     ]
   }

@@ -70,6 +70,44 @@ import Testing
     #expect(try call.parameters() == ["x": ""])
   }
 
+  func inspect(_ arguments: String...) throws(CommandError) -> Invocation {
+    try Invocation(arguments, of: InspectCommand.self, registry: .standard)
+  }
+
+  @Test func wordsOfOneKindMayBeMany() throws {
+    let call = try inspect("a.pcap", "--json", "b.pcap", "-", "c.pcap")
+    #expect(call.words == ["a.pcap", "b.pcap", "-", "c.pcap"])
+    #expect(throws: CommandError.self) { try inspect("--json") }
+  }
+
+  @Test func lettersStandForOptions() throws {
+    let call = try inspect("a.pcap", "-v", "-c", "5")
+    #expect(call[InspectCommand.verbose])
+    #expect(call[InspectCommand.packets] == 5)
+    #expect(try inspect("a.pcap", "-c=6")[InspectCommand.packets] == 6)
+    #expect(throws: CommandError.self) { try replay("a.yaml", "-v") }
+    #expect(throws: CommandError.self) { try inspect("a.pcap", "-v", "--verbose=false") }
+  }
+
+  @Test func numbersOfAListMayStandTogether() throws {
+    let call = try inspect("a.pcap", "--roce-ports", "4791,4792", "--roce-ports=7")
+    #expect(call[ParserSettings.rocePorts] == [4791, 4792, 7])
+    #expect(throws: CommandError.self) { try inspect("a.pcap", "--roce-ports", "4791,") }
+  }
+
+  @Test func aConditionsMistakeIsPointedAt() {
+    let error = complaint(["a.pcap", "--filter", "udp and ip.dcsp == 3"], of: InspectCommand.self)
+    #expect(
+      error?.message == """
+        --filter:1:9: error: there is no field or protocol 'ip.dcsp'
+          udp and ip.dcsp == 3
+                  ^~~~~~~
+          fix: did you mean 'ip.dscp'?
+          usage: sluice inspect FILE... [options]
+        """)
+    #expect(error?.status == .usage)
+  }
+
   @Test func dashIsAWord() throws { #expect(try replay("-").word(0) == "-") }
 
   @Test func wordsAfterTwoDashesAreNoOptions() throws {

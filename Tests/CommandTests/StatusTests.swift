@@ -13,7 +13,8 @@ struct StatusTests {
     "sluice stages --json", "sluice stages --markdown", "sluice schema", "sluice ports",
     "sluice ports --json", "sluice check Pipelines/flagship.yaml",
     "sluice check - < Pipelines/flagship.yaml", "sluice graph Pipelines/flagship.yaml",
-    "sluice replay Pipelines/flagship.yaml",
+    "sluice replay Pipelines/flagship.yaml", "sluice inspect Pcaps/incast.pcap",
+    "sluice inspect --summary Pcaps/incast.pcap",
   ])
   func workThatIsDoneIsSuccess(line: String) {
     let result = Shell.run(line)
@@ -94,6 +95,7 @@ struct StatusTests {
     for command in [
       "replay Pipelines/flagship.yaml --json", "check Pipelines/flagship.yaml --json",
       "ports --json", "stages --json", "schema", "version --json",
+      "inspect --summary --json Pcaps/incast.pcap",
     ] {
       let result = Shell.run("set -o pipefail; sluice \(command) | \(check)")
       #expect(result.status == 0, "\(command): \(result.errors)")
