@@ -15,7 +15,7 @@ FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish
 
-.PHONY: run build test bench bench-record hotpath embedded fuzz format lint docs example install \
+.PHONY: run build test test-oracle bench bench-record hotpath embedded fuzz format lint docs example install \
   clean deps test-deps
 
 run: deps $(RELEASE)
@@ -35,6 +35,10 @@ test-deps:
 
 test: test-deps
 	Tools/test
+
+# Packets that scapy makes of every opcode, as Sluice reads them.
+test-oracle: test-deps $(RELEASE)
+	/usr/bin/python3 Tests/Oracle/roce.py $(RELEASE)
 
 bench: test-deps $(RELEASE)
 	Benchmarks/wire/run

@@ -38,6 +38,16 @@ struct OracleTests {
     }
   }
 
+  /// `make test-oracle` does the same with more packets.
+  @Test(.enabled(if: hasScapy, "scapy or tshark is not installed"))
+  func scapysPacketsOfEveryOpcodeAreReadAsTheyWereMade() throws {
+    let python = try #require(Self.python)
+    let script = GoldenCase.root + "/../Oracle/roce.py"
+    let oracle = Run.shell("\(python) '\(script)' $sluice --count 2000", in: folder)
+    #expect(oracle.wait() == .status(0), "\(oracle.output)\(oracle.errors)")
+    #expect(oracle.output.hasSuffix("2000 packets of 86 opcodes, 36 fields each: 0 differ\n"))
+  }
+
   /// The inputs have one wrong checksum on purpose, in a packet that says so.
   @Test(.enabled(if: Ability.has("tshark") && Ability.has("mergecap"), "tshark is not installed"))
   func tsharkFindsNoChecksumThatARewriteMadeWrong() {
