@@ -15,8 +15,8 @@ FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish
 
-.PHONY: run build test test-oracle bench bench-record hotpath embedded fuzz format lint docs example install \
-  clean deps test-deps
+.PHONY: run build test test-oracle bench bench-record hotpath embedded fuzz format lint docs \
+  example install clean deps test-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml

@@ -92,17 +92,11 @@ struct EndTests {
     // The file header alone, so that the replay has begun.
     let header = Folder.bytes(of: bench.folder.place("Inputs/mixed.pcap")).prefix(24)
     _ = header.withUnsafeBytes { write(writer, $0.baseAddress, $0.count) }
-    #expect(Run.until { Self.waiting(in: writer) == 0 })
+    #expect(Run.until { run.hasEmptied(writer) })
     run.send(SIGTERM)
     #expect(run.wait() == .status(0), "\(run.errors)")
     let figures = try #require(run.figures)
     #expect(figures.values.filter { $0.key.hasPrefix("notes") }.map(\.value) == [])
-  }
-
-  /// How many bytes a pipe holds that nobody has read yet.
-  private static func waiting(in pipe: Int32) -> Int32 {
-    var count: Int32 = -1
-    return ioctl(pipe, UInt(FIONREAD), &count) == 0 ? count : -1
   }
 
   @Test func aFailedStartLeavesNothingBehind() {

@@ -41,7 +41,7 @@ struct InspectInputTests {
     defer { close(writer) }
     let bytes = Folder.bytes(of: Place.package + "/Pcaps/incast.pcap").prefix(1000)
     write(writer, Array(bytes), bytes.count)
-    usleep(300_000)
+    #expect(Run.until { run.hasEmptied(writer) })
     run.send(SIGINT)
     #expect(run.wait() == .status(0), "\(run.errors)")
     #expect(run.figures?.number("packets") ?? 0 > 4)
