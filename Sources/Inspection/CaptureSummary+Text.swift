@@ -21,7 +21,7 @@ extension CaptureSummary {
 
   private var packetLines: [String] {
     var lines = [
-      "\(Figure.count(total.packets)) packets, \(Figure.bytes(total.bytes)) on the wire"
+      "\(Self.counted(total.packets, "packet")), \(Figure.bytes(total.bytes)) on the wire"
     ]
     guard let earliest, let latest else { return lines }
     let seconds = Double(latest - earliest) / 1e9
@@ -34,18 +34,22 @@ extension CaptureSummary {
     }
     lines.append("from \(PacketTime.date(earliest)) to \(PacketTime.date(latest))")
     if backwards > 0 {
-      lines.append("\(Figure.count(backwards)) packets are older than the one before them")
+      lines.append("\(Self.counted(backwards, "packet")) older than the one before")
     }
     lines.append(cutLine)
     return lines
   }
 
   private var cutLine: String {
-    guard cutPackets > 0 else {
-      return "all packets are whole, the longest has \(longestCaptured) bytes"
-    }
-    return
-      "\(Figure.count(cutPackets)) packets are cut, the longest piece has \(longestCaptured) bytes"
+    let longest = "the longest has \(longestCaptured) bytes"
+    return cutPackets > 0
+      ? "\(Self.counted(cutPackets, "packet")) cut, of what there is \(longest)"
+      : "all packets are whole, \(longest)"
+  }
+
+  /// One of a kind is singular.
+  private static func counted(_ count: UInt64, _ noun: String) -> String {
+    "\(Figure.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
   private static func table(_ title: String, _ groups: [Group]) -> [String] {
@@ -61,10 +65,10 @@ extension CaptureSummary {
 
   private var queuePairLines: [String] {
     var table = TextTable([.left, .left, .left, .left, .right, .right, .right])
-    let number = Figure.count(UInt64(queuePairs))
-    let title =
-      uncountedByQueuePair > 0 ? "more than \(number) queue pairs" : "\(number) queue pairs"
-    table.add(title, "to", "from", "", "packets", "bytes", "CE")
+    let title = Self.counted(UInt64(queuePairs), "queue pair")
+    table.add(
+      uncountedByQueuePair > 0 ? "more than \(title)" : title, "to", "from", "", "packets", "bytes",
+      "CE")
     for pair in busiest {
       let digits = String(pair.number, radix: 16)
       table.add(

@@ -34,6 +34,7 @@ struct ShellTests {
     let lines = [
       "check": "send.yaml", "run": "send.yaml --packets 1", "ports": "", "version": "",
       "replay": "send.yaml --in wire=Inputs/mixed.pcap", "stages": "set",
+      "inspect": "--summary Inputs/mixed.pcap",
     ]
     let help = "$sluice help | sed -n 's/^  \\([a-z]*\\)  .*/\\1/p'"
     let list = bench.shell(
@@ -53,7 +54,9 @@ struct ShellTests {
     #expect(bench.shell("$sluice schema | python3 -m json.tool > out.json").wait() == .status(0))
   }
 
-  @Test(arguments: ["check", "run", "replay", "stages", "schema", "graph", "version", "ports"])
+  @Test(arguments: [
+    "check", "run", "replay", "inspect", "stages", "schema", "graph", "version", "ports",
+  ])
   func examplesOfHelpWorkInACheckout(command: String) {
     let run = bench.shell(
       "PATH=$(dirname $sluice):$PATH; "
