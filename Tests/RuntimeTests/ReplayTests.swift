@@ -110,7 +110,7 @@ extension Running {
 
     @Test func mixedLinkTypesInAPcapAreAProblem() throws {
       var options = try options([
-        "a": [capture("a.pcap", 3), capture("b.pcap", 3, link: .rawIP)]
+        "a": [capture("a.pcap", 3), capture("b.pcap", 3, from: 2_000_000, link: .rawIP)]
       ])
       options.outputs = ["out": folder.place("out.pcap")]
       let report = try replay(Self.forwarding, options)
