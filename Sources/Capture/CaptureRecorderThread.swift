@@ -100,8 +100,9 @@ final class CaptureRecorderThread: @unchecked Sendable {
   private func attempt(_ work: (CaptureWriter) throws(CaptureError) -> Void) {
     if failure.withLock({ $0 != nil }) { return }
     do throws(CaptureError) { try work(writer) } catch {
-      failure.withLock { $0 = (error, writer.inFile.packets) }
+      // Before the failure can be seen: who has seen it records nothing more.
       shared.pointee.isBroken.store(true, ordering: .relaxed)
+      failure.withLock { $0 = (error, writer.inFile.packets) }
     }
   }
 }
