@@ -64,6 +64,37 @@ struct BlockStream: ~Copyable {
     }
   }
 
+  /// Passes enhanced packet blocks, as long as they lie in memory as a whole and nothing is odd
+  /// about them; says how many packets it put into `packets`.
+  mutating func passPackets(
+    of interfaces: UnsafeBufferPointer<PlainInterface>,
+    into packets: UnsafeMutablePointer<CapturedPacket>, atMost most: Int
+  ) -> Int {
+    var count = 0
+    while count < most, end - start >= 32,
+      swapped(word(at: 0)) == BlockType.enhancedPacket.rawValue
+    {
+      let length = Int(swapped(word(at: 4)))
+      let interface = Int(swapped(word(at: 8)))
+      let captured = Int(swapped(word(at: 20)))
+      guard length >= 32, length % 4 == 0, length <= Self.longest, length <= end - start,
+        captured <= min(length - 32, CaptureWriter.longestPacket),
+        swapped(word(at: length - 4)) == UInt32(length), interface < interfaces.count,
+        let linkType = interfaces[interface].linkType
+      else { break }
+      let ticks = UInt64(swapped(word(at: 12))) << 32 | UInt64(swapped(word(at: 16)))
+      (packets + count).initialize(
+        to: CapturedPacket(
+          bytes: UnsafeRawBufferPointer(
+            rebasing: memory[(start + 28)..<(start + 28 + captured)]),
+          nanoseconds: interfaces[interface].clock.nanoseconds(ticks),
+          originalLength: swapped(word(at: 24)), linkType: linkType))
+      count += 1
+      start += length
+    }
+    return count
+  }
+
   private mutating func block(_ type: BlockType, _ length: Int) throws(ReadFailure) -> Block {
     guard length <= Self.longest else {
       throw damage("a block of \(length) bytes is too long for what it should be")

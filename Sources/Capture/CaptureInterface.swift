@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Wire
+
 /// What a pcapng file says of an interface, and how its packets are to be read.
 struct CaptureInterface {
   let content: RecordContent
@@ -34,13 +36,25 @@ struct CaptureInterface {
   private static let offset: UInt16 = 14
 }
 
+/// What has to be known of an interface to read its packets, without references.
+struct PlainInterface: BitwiseCopyable {
+  /// Nil where packets have to be looked into, or cannot be read.
+  let linkType: LinkType?
+  let clock: CaptureClock
+
+  init(_ interface: CaptureInterface) {
+    if case .packets(let known) = interface.content { linkType = known } else { linkType = nil }
+    clock = interface.clock
+  }
+}
+
 /// An interface's time stamps: ticks of a part of a second, from a number of seconds on.
-struct CaptureClock {
+struct CaptureClock: BitwiseCopyable {
   /// Seconds since 1970 that the ticks count from.
   var secondsOffset: Int64 = 0
   private var scale = Scale.multiple(1000)
 
-  private enum Scale {
+  private enum Scale: BitwiseCopyable {
     /// A tick is so many nanoseconds.
     case multiple(UInt64)
     /// So many ticks are a nanosecond.
@@ -69,6 +83,10 @@ struct CaptureClock {
 
   /// Since 1970; a time before that counts as 0, one past 2554 as the last there is.
   func nanoseconds(_ ticks: UInt64) -> UInt64 {
+    if case .multiple(let factor) = scale, secondsOffset == 0 {
+      let product = ticks.multipliedReportingOverflow(by: factor)
+      return product.overflow ? .max : product.partialValue
+    }
     let ticked: UInt128 =
       switch scale {
       case .multiple(let factor): UInt128(ticks) * UInt128(factor)

@@ -21,8 +21,10 @@ public final class CaptureReader {
 
   private let source: ByteSource
   private let records: any RecordReader
-  /// What is read past `records`, and before.
-  private let plain: PlainRecords?
+  /// What reads ahead of `records`.
+  private let plain: (any PlainReader)?
+  /// For a single packet of it.
+  private let one = UnsafeMutablePointer<CapturedPacket>.allocate(capacity: 1)
   /// A result that was read before it was asked for.
   private var pending: Result<CapturedPacket?, CaptureError>?
   /// What every later call gives: the end of the file, or the damage.
@@ -38,11 +40,14 @@ public final class CaptureReader {
     try self.init(path, source, Self.open(source))
   }
 
-  init(_ path: String, _ source: ByteSource, _ records: any RecordReader) throws(CaptureError) {
+  /// - Parameter readsPlain: whether packets may be read ahead; false for comparison.
+  init(
+    _ path: String, _ source: ByteSource, _ records: any RecordReader, readsPlain: Bool = true
+  ) throws(CaptureError) {
     self.path = path
     self.source = source
     self.records = records
-    plain = (records as? PcapReader)?.plain
+    plain = readsPlain ? records.plain : nil
     format = source.format
     switch records.content {
     case .packets(let known): linkType = known
@@ -57,6 +62,8 @@ public final class CaptureReader {
         advice: "Ethernet, raw IP, Linux cooked v1 and v2, null/loopback, InfiniBand and ERF are")
     }
   }
+
+  deinit { one.deallocate() }
 
   static func open(_ source: ByteSource) throws(CaptureError) -> any RecordReader {
     guard source.format == .pcapng else { return try PcapReader(source) }
@@ -80,7 +87,7 @@ public final class CaptureReader {
   ///
   /// Their bytes are valid until the next call of this or of `next()`.
   public func next(into batch: inout CaptureBatch) throws(CaptureError) -> Bool {
-    if let plain {
+    if let plain, pending == nil {
       batch.count = plain.read(into: batch.packets, atMost: CaptureBatch.capacity)
       packetsRead += UInt64(batch.count)
       if batch.count > 0 { return true }
@@ -103,9 +110,9 @@ public final class CaptureReader {
   }
 
   private func read() throws(CaptureError) -> CapturedPacket? {
-    if let packet = plain?.next() {
+    if let plain, plain.read(into: one, atMost: 1) == 1 {
       packetsRead += 1
-      return packet
+      return one.pointee
     }
     while end == nil {
       do throws(ReadFailure) {

@@ -30,6 +30,16 @@ protocol RecordReader: AnyObject {
   var content: RecordContent { get }
   /// The most bytes that the file says to keep of a packet.
   var snapLength: Int { get }
+  /// What has to be asked before `next`, where there is such a thing.
+  var plain: (any PlainReader)? { get }
   /// Nil at the end of the file.
   func next() throws(ReadFailure) -> FileRecord?
+}
+
+/// Reads packets that need no second look, several at a time, ahead of a `RecordReader` of the same
+/// file.
+protocol PlainReader: AnyObject {
+  /// Puts packets into `packets` and says how many; 0 where the record reader has to go on.
+  /// They are valid until the next call of either.
+  func read(into packets: UnsafeMutablePointer<CapturedPacket>, atMost most: Int) -> Int
 }

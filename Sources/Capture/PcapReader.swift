@@ -9,8 +9,7 @@ import Glibc
 /// gives damage an offset, on pipes too.
 final class PcapReader: RecordReader {
   let content: RecordContent
-  /// What has to be read first, where the file has them.
-  let plain: PlainRecords?
+  let plain: (any PlainReader)?
   private let source: ByteSource
   private let stream: PcapStream
   private let handle: OpaquePointer

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 /// Reads a pcapng file: any number of sections, in either byte order, with any interfaces.
-final class PcapngReader: RecordReader {
+final class PcapngReader: RecordReader, PlainReader {
   /// Those of the first interface.
   private(set) var content = RecordContent.unsupported("none")
   private(set) var snapLength = 0
   private var blocks: BlockStream
   /// Of the current section.
   private var interfaces: [CaptureInterface] = []
+  private var plainInterfaces: [PlainInterface] = []
 
   /// A section with more interfaces than that is an attack on memory, not a capture.
   private static let mostInterfaces = 65_536
@@ -36,6 +37,15 @@ final class PcapngReader: RecordReader {
     return nil
   }
 
+  var plain: (any PlainReader)? { self }
+
+  /// The blocks that nearly all are.
+  func read(into packets: UnsafeMutablePointer<CapturedPacket>, atMost most: Int) -> Int {
+    plainInterfaces.withUnsafeBufferPointer {
+      blocks.passPackets(of: $0, into: packets, atMost: most)
+    }
+  }
+
   /// A packet, or nil for a block that only tells of those to come.
   private func take(_ block: Block) throws(ReadFailure) -> FileRecord? {
     switch block.type {
@@ -58,6 +68,7 @@ final class PcapngReader: RecordReader {
     guard let version else { throw blocks.damage("a section header is too short") }
     guard version == 1 else { throw blocks.damage("version \(version) of pcapng is unknown") }
     interfaces.removeAll(keepingCapacity: true)
+    plainInterfaces.removeAll(keepingCapacity: true)
   }
 
   private func addInterface(_ block: Block) throws(ReadFailure) {
@@ -68,6 +79,7 @@ final class PcapngReader: RecordReader {
       throw blocks.damage("a section has more than \(Self.mostInterfaces) interfaces")
     }
     interfaces.append(interface)
+    plainInterfaces.append(PlainInterface(interface))
   }
 
   private func packet(_ block: Block, of index: UInt32?) throws(ReadFailure) -> FileRecord {

@@ -8,7 +8,7 @@ import Wire
 ///
 /// What is out of the ordinary is left to libpcap, from that record on: a record that is cut or
 /// longer than the snap length, and the end of the file.
-final class PlainRecords {
+final class PlainRecords: PlainReader {
   private let source: ByteSource
   /// Where libpcap reads.
   private let stream: PcapStream
@@ -19,8 +19,6 @@ final class PlainRecords {
   private let longest: UInt32
   private let buffer = UnsafeMutableRawPointer.allocate(
     byteCount: PlainRecords.readLength + Int(PlainRecords.longestSane) + 64, alignment: 64)
-  /// For a single packet.
-  private let one = UnsafeMutablePointer<CapturedPacket>.allocate(capacity: 1)
   /// What was read and not taken yet, in `buffer`.
   private var rest = 0..<0
   /// Where in the file `rest` ends.
@@ -52,15 +50,8 @@ final class PlainRecords {
     self.linkType = linkType
   }
 
-  deinit {
-    buffer.deallocate()
-    one.deallocate()
-  }
+  deinit { buffer.deallocate() }
 
-  /// The next packet; nil where libpcap has to go on.
-  func next() -> CapturedPacket? { read(into: one, atMost: 1) == 1 ? one.pointee : nil }
-
-  /// Puts packets into `packets` and says how many; 0 where libpcap has to go on.
   func read(into packets: UnsafeMutablePointer<CapturedPacket>, atMost most: Int) -> Int {
     guard isOrdinary else { return 0 }
     repeat {

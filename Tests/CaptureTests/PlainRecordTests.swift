@@ -5,8 +5,8 @@ import Testing
 
 @testable import Capture
 
-/// Ordinary records are read past libpcap: what comes out must be what libpcap gives, to the last
-/// packet and word.
+/// Ordinary packets are read past libpcap, or past the reader of pcapng blocks: what comes out must
+/// be what these give, to the last packet and word.
 struct PlainRecordTests {
   let folder = TemporaryFolder()
 
@@ -21,7 +21,7 @@ struct PlainRecordTests {
       let records: any RecordReader =
         way == .libpcap && source.format == .pcap
         ? try PcapReader(source, readsAll: true) : try CaptureReader.open(source)
-      let reader = try CaptureReader(path, source, records)
+      let reader = try CaptureReader(path, source, records, readsPlain: way != .libpcap)
       var batch = CaptureBatch()
       if way == .batches {
         while try reader.next(into: &batch) {
@@ -107,6 +107,25 @@ struct PlainRecordTests {
       file.record(Array(repeating: UInt8(truncatingIfNeeded: number), count: 1 + number % 97))
     }
     expectTheSame(folder.file(file.header + records))
+  }
+
+  @Test(arguments: ByteOrder.allCases)
+  func anyDamageOfBlocksIsFoundAsByTheirReader(order: ByteOrder) {
+    var dice = Dice()
+    let pieces = PcapngOracleTests.sample(order, resolution: 6, offset: nil)
+    let whole = (pieces + pieces.dropFirst(3) + pieces).flatMap { $0 }
+    expectTheSame(folder.file(whole, "whole.pcapng"))
+    for _ in 0..<400 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...3, using: &dice) {
+        let place = Int.random(in: 0..<bytes.count, using: &dice)
+        bytes[place] =
+          [0, 1, 0x7f, 0xff, UInt8.random(in: 0...255, using: &dice)][
+            Int.random(in: 0...4, using: &dice)]
+      }
+      bytes.removeLast(Int.random(in: 0...40, using: &dice))
+      expectTheSame(folder.file(bytes, "damaged.pcapng"), "\(bytes)")
+    }
   }
 
   @Test func oldVersionsAreLeftToLibpcap() {
