@@ -66,10 +66,12 @@ enum Help {
   }
 
   private static func help(for option: any SettingDeclaration) -> String {
-    guard case .defaultValue(let text) = option.presence, text != "false" else {
+    guard case .defaultValue(let text) = option.presence, !["false", "[]"].contains(text) else {
       return option.help
     }
-    return "\(option.help) (\(text) by default)"
+    // A list is written in brackets in a file, and without on the command line.
+    let words = text.drop { $0 == "[" }.prefix { $0 != "]" }
+    return "\(option.help) (\(words) by default)"
   }
 }
 

@@ -3,6 +3,7 @@ import Inspection
 import Presentation
 import Runtime
 import Settings
+import Stages
 import Wire
 
 /// `sluice inspect`: what is in captures.
@@ -16,7 +17,7 @@ enum InspectCommand: Command {
   static var options: [any SettingDeclaration] {
     [
       filter, fields, SharedOptions.json, tsv, verbose, summarize, time, packets, busiest, icrc,
-    ] + ParserSettings.all
+    ] + Parse.options
   }
   static let shortOptions: [Character: String] = ["v": "verbose", "c": "packets"]
   static let example = "sluice inspect Pcaps/rc_ops_v6.pcap"
@@ -77,7 +78,12 @@ enum InspectCommand: Command {
     var options = InspectionOptions(files: invocation.words)
     options.filter = invocation[filter]
     options.packetLimit = invocation[packets]
-    options.parser = try ParserSettings.options(invocation)
+    do throws(SettingsError) {
+      options.parser = try Parse.parserOptions(invocation.options)
+    } catch {
+      let fix = error.fix.map { "\n  fix: \($0)" } ?? ""
+      throw invocation.mistake("--\(error.setting): \(error.message)\(fix)")
+    }
     guard let sampling = ICRCSampling(invocation[icrc]) else {
       throw invocation.mistake(
         "--icrc \(invocation[icrc]): expected all, none, auto or a number")

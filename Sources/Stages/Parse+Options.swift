@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import Settings
-import Wire
+public import Settings
+public import Wire
 
 /// What packets do not say, and users have to: each setting is one of the parser's options.
 extension Parse {
   static let reliableDatagram: Setting<ParserOptions.ReliableDatagram> = .choice(
     "reliable-datagram", default: .rd,
-    "How opcodes 0x40 to 0x5f are read: as RD, or as NVIDIA's adapters use them, as DC")
+    "What opcodes 0x40 to 0x5f are: reliable datagram, or NVIDIA's DC")
   static let tunnels: Setting<Int> = .integer(
     "tunnels", in: 0...4, default: 2, "How many tunnels, one in the other, are entered")
   static let rocePorts = ports(
@@ -18,11 +18,12 @@ extension Parse {
     "uet-ports", default: "[4793, 49150]", "UDP destination ports of Ultra Ethernet, 4 at most")
   static let iwarp: Setting<ParserOptions.IWARP> = .choice(
     "iwarp", default: .ports,
-    "Which TCP segments may be iWARP: none, those of iwarp-ports, or also all that look like it")
+    "Which TCP is iWARP: none, by iwarp-ports, or what looks like it")
   static let iwarpPorts = ports(
     "iwarp-ports", default: "[]", "TCP ports of iWARP, at either end, 16 at most")
 
-  static let options: [any SettingDeclaration] = [
+  /// All of them; what reads packets outside of a pipeline has the same.
+  public static let options: [any SettingDeclaration] = [
     reliableDatagram, tunnels, rocePorts, vxlanPorts, uetPorts, iwarp, iwarpPorts,
   ]
 
@@ -32,7 +33,9 @@ extension Parse {
     .list(name, of: .integer(in: 1...65535), default: list, help)
   }
 
-  static func parserOptions(_ settings: SettingValues) throws(SettingsError) -> ParserOptions {
+  /// What values of `options` say.
+  public static func parserOptions(_ settings: SettingValues) throws(SettingsError) -> ParserOptions
+  {
     try checkPortsDiffer(settings)
     var options = ParserOptions()
     options.reliableDatagram = settings[reliableDatagram]

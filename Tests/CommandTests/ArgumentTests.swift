@@ -2,6 +2,7 @@
 import Bench
 import Pipeline
 import Settings
+import Stages
 import Testing
 
 @testable import Sluice
@@ -91,7 +92,7 @@ import Testing
 
   @Test func numbersOfAListMayStandTogether() throws {
     let call = try inspect("a.pcap", "--roce-ports", "4791,4792", "--roce-ports=7")
-    #expect(call[ParserSettings.rocePorts] == [4791, 4792, 7])
+    #expect(try Parse.parserOptions(call.options).rocePorts == [4791, 4792, 7])
     #expect(throws: CommandError.self) { try inspect("a.pcap", "--roce-ports", "4791,") }
   }
 
