@@ -47,9 +47,7 @@ final class ByteSource {
       buffer.copyBytes(from: head.prefix(got))
     } else {
       if canWait { beforeWaiting() }
-      repeat {
-        got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      } while got < 0 && errno == EINTR && !isStopped()
+      got = Self.read(descriptor, into: buffer, isStopped)
     }
     if got < 0 {
       refusal = CaptureError(file: file, operation: "read it", errno: errno)
@@ -69,13 +67,36 @@ final class ByteSource {
     var head: [UInt8] = []
     while head.count < 4 {
       var bytes: [UInt8] = [0, 0, 0, 0]
-      let count = Glibc.read(descriptor, &bytes, bytes.count - head.count)
+      let room = bytes.count - head.count
+      let count = bytes.withUnsafeMutableBytes { bytes in
+        read(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<room]), isStopped)
+      }
       if count == 0 { break }
-      if count > 0 { head += bytes.prefix(count) }
-      if count < 0, errno != EINTR || isStopped() {
+      guard count > 0 else {
         throw CaptureError(file: file, operation: "read it", errno: errno)
       }
+      head += bytes.prefix(count)
     }
     return head
+  }
+
+  /// Reads what there is, and waits until there is something. A signal that comes just before a
+  /// read does not interrupt it: so the waiting is done here, a fifth of a second at a time.
+  private static func read(
+    _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, _ isStopped: () -> Bool
+  ) -> Int {
+    while true {
+      var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&request, 1, 200)
+      if ready > 0 {
+        let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        if got >= 0 || errno != EINTR { return got }
+      } else if ready < 0, errno != EINTR {
+        return -1
+      }
+      guard isStopped() else { continue }
+      errno = EINTR
+      return -1
+    }
   }
 }
