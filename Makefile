@@ -14,9 +14,11 @@ FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 # What Debian calls the things that Sluice is built with, and that its tests are held against.
 PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish
+# dpdk-testpmd, which the benchmark runs beside.
+BENCH_PACKAGES := dpdk-dev
 
 .PHONY: run build test test-oracle bench bench-record hotpath embedded fuzz format lint docs \
-  example install clean deps test-deps
+  example install clean deps test-deps bench-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml
@@ -33,6 +35,9 @@ deps:
 test-deps:
 	@Tools/install-packages $(PACKAGES) $(TEST_PACKAGES)
 
+bench-deps:
+	@Tools/install-packages $(PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)
+
 test: test-deps
 	Tools/test
 
@@ -40,11 +45,11 @@ test: test-deps
 test-oracle: test-deps $(RELEASE)
 	/usr/bin/python3 Tests/Oracle/roce.py $(RELEASE)
 
-bench: test-deps $(RELEASE)
+bench: bench-deps $(RELEASE)
 	Benchmarks/wire/run
 	Benchmarks/with-hugepages Benchmarks/compare
 
-bench-record: test-deps $(RELEASE)
+bench-record: bench-deps $(RELEASE)
 	Benchmarks/with-hugepages Benchmarks/compare --record
 
 # Fails when code that a packet passes through calls the Swift runtime or allocates.
