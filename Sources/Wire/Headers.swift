@@ -37,8 +37,11 @@ public enum HeaderSlot: Int, Sendable, CaseIterable {
 @frozen
 public struct Headers: BitwiseCopyable, Sendable {
   public var layers: Layers = []
-  /// Offsets by `HeaderSlot`.
-  public var offsets: InlineArray<18, UInt16> = .init(repeating: 0)
+  /// Offsets by `HeaderSlot`. Written out, since `repeating:` becomes a loop in a function of its
+  /// own, which costs each packet 30 cycles.
+  public var offsets: InlineArray<18, UInt16> = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ]
   /// Where the network packet ends, counted from the start of the packet: Ethernet padding and
   /// a frame check sequence lie behind it. Never past the captured bytes, and at most 65535.
   public var end: UInt16 = 0
@@ -60,7 +63,7 @@ public struct Headers: BitwiseCopyable, Sendable {
   public var tunnelCount: UInt8 = 0
   /// What a stage found of the invariant CRC.
   public var icrc: ICRCVerdict = .unchecked
-  @usableFromInline var reserved: InlineArray<5, UInt8> = .init(repeating: 0)
+  @usableFromInline var reserved: InlineArray<5, UInt8> = [0, 0, 0, 0, 0]
 
   @inlinable public init() {}
 
