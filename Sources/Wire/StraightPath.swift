@@ -32,14 +32,14 @@ struct StraightPath {
     // The smallest packet that is read here has an Ethernet header of 14 bytes and 4 more; the
     // upper bound makes every offset and `end` fit their 16 bits.
     guard UInt(bitPattern: captured &- 18) <= 65535 - 18 else { return false }
-    var found = Headers()
+    headers.pointee = Headers()
     // EtherType, then what follows: version and header length of IP, or a tag's priority.
     let kind = bytes.networkUInt32(at: 12)
-    if kind & 0xffff_ff00 == 0x0800_4500 { return ipv4(at: 14, .ethernet, &found) }
+    if kind & 0xffff_ff00 == 0x0800_4500 { return ipv4(at: 14, .ethernet, &headers.pointee) }
     switch kind >> 16 {
-    case 0x86dd: return ipv6(at: 14, .ethernet, &found)
-    case 0x8100: return tagged(&found)
-    default: return logicalLink(UInt16(truncatingIfNeeded: kind >> 16), &found)
+    case 0x86dd: return ipv6(at: 14, .ethernet, &headers.pointee)
+    case 0x8100: return tagged(&headers.pointee)
+    default: return logicalLink(UInt16(truncatingIfNeeded: kind >> 16), &headers.pointee)
     }
   }
 
@@ -101,7 +101,6 @@ struct StraightPath {
     } else if rules.pointee.portFilter &>> UInt64(port & 63) & 1 != 0 {
       return false
     }
-    headers.pointee = found
     return true
   }
 
@@ -141,7 +140,6 @@ struct StraightPath {
     found[.network] = 14
     found[.payload] = 14
     found.end = UInt16(truncatingIfNeeded: min(captured, end))
-    headers.pointee = found
     return true
   }
 }
