@@ -64,7 +64,7 @@ public struct Parse: Stage, ~Copyable {
     burst.parserRules = parser.rules
     for index in selection {
       // The bytes of packets fresh from a NIC are not in the cache yet.
-      let ahead = index &+ 4
+      let ahead = index &+ 8
       if ahead < Burst.capacity && selection.contains(ahead) {
         cdpdk_prefetch(burst.bytes(ahead))
       }

@@ -5,7 +5,7 @@
 /// `captured` bytes can be read from `bytes`; the packet had `wireLength` when it was on the wire,
 /// more than `captured` when a snap length cut it or when the rest is in another segment.
 /// Nothing that a packet holds makes this trap, read outside the captured bytes or run long.
-@inlinable
+@inlinable @inline(__always)
 public func parse(
   _ bytes: UnsafeRawPointer, captured: Int, wireLength: Int, link: LinkType,
   by rules: UnsafePointer<ParserRules>, into headers: UnsafeMutablePointer<Headers>

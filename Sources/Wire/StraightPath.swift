@@ -35,52 +35,66 @@ struct StraightPath {
     headers.pointee = Headers()
     // EtherType, then what follows: version and header length of IP, or a tag's priority.
     let kind = bytes.networkUInt32(at: 12)
-    if kind & 0xffff_ff00 == 0x0800_4500 { return ipv4(at: 14, .ethernet, &headers.pointee) }
+    if kind & 0xffff_ff00 == 0x0800_4500 { return ipv4(at: 14, .ethernet) }
     switch kind >> 16 {
-    case 0x86dd: return ipv6(at: 14, .ethernet, &headers.pointee)
-    case 0x8100: return tagged(&headers.pointee)
-    default: return logicalLink(UInt16(truncatingIfNeeded: kind >> 16), &headers.pointee)
+    case 0x86dd: return ipv6(at: 14, .ethernet)
+    case 0x8100:
+      return Self.tagged(
+        bytes, captured: captured, wireLength: wireLength, by: rules, into: headers)
+    default: return logicalLink(UInt16(truncatingIfNeeded: kind >> 16))
     }
+  }
+
+  /// A function of its own, whose arguments are registers: as a method it would make every packet
+  /// put the path in memory.
+  @usableFromInline @inline(never)
+  static func tagged(
+    _ bytes: UnsafeRawPointer, captured: Int, wireLength: Int,
+    by rules: UnsafePointer<ParserRules>, into headers: UnsafeMutablePointer<Headers>
+  ) -> Bool {
+    StraightPath(
+      bytes: bytes, captured: captured, wireLength: wireLength, rules: rules, headers: headers
+    ).behindTag()
   }
 
   /// Behind one tag, which takes the 4 bytes from 14 on.
   @inlinable @inline(__always)
-  func tagged(_ found: inout Headers) -> Bool {
+  func behindTag() -> Bool {
     guard captured >= 22 else { return false }
-    found[.vlan] = 14
-    found.vlanCount = 1
+    headers.pointee[.vlan] = 14
+    headers.pointee.vlanCount = 1
     let layers = Layers(rawValue: Layers.ethernet.rawValue | Layers.vlan.rawValue)
     let kind = bytes.networkUInt32(at: 16)
-    if kind & 0xffff_ff00 == 0x0800_4500 { return ipv4(at: 18, layers, &found) }
-    return kind >> 16 == 0x86dd && ipv6(at: 18, layers, &found)
+    if kind & 0xffff_ff00 == 0x0800_4500 { return ipv4(at: 18, layers) }
+    return kind >> 16 == 0x86dd && ipv6(at: 18, layers)
   }
 
   /// IPv4 whose version and header length were seen to be 4 and 20, with UDP in it: 28 bytes.
   @inlinable @inline(__always)
-  func ipv4(at network: Int, _ layers: Layers, _ found: inout Headers) -> Bool {
+  func ipv4(at network: Int, _ layers: Layers) -> Bool {
     guard captured >= network &+ 28 else { return false }
     // Fragment and protocol, but neither the "do not fragment" and reserved flags nor the time to
     // live.
     guard bytes.networkUInt32(at: network &+ 6) & 0x3fff_00ff == 0x0000_0011 else { return false }
     let ip = Layers(rawValue: layers.rawValue | Layers.ipv4.rawValue)
     let total = Int(bytes.networkUInt16(at: network &+ 2))
-    return udp(at: network &+ 20, network, ip, length: total &- 20, &found)
+    return udp(at: network &+ 20, network, ip, length: total &- 20)
   }
 
   @inlinable @inline(__always)
-  func ipv6(at network: Int, _ layers: Layers, _ found: inout Headers) -> Bool {
+  func ipv6(at network: Int, _ layers: Layers) -> Bool {
     guard captured >= network &+ 48 else { return false }
     let isPlain = bytes.byte(at: network) >> 4 == 6 && bytes.byte(at: network &+ 6) == 17
     guard isPlain else { return false }
     let ip = Layers(rawValue: layers.rawValue | Layers.ipv6.rawValue)
     let length = Int(bytes.networkUInt16(at: network &+ 4))
-    return udp(at: network &+ 40, network, ip, length: length, &found)
+    return udp(at: network &+ 40, network, ip, length: length)
   }
 
   /// UDP whose header is captured, in `length` bytes of IP payload.
   @inlinable @inline(__always)
   func udp(
-    at transport: Int, _ network: Int, _ layers: Layers, length: Int, _ found: inout Headers
+    at transport: Int, _ network: Int, _ layers: Layers, length: Int,
   ) -> Bool {
     // Unsigned differences reject what is too small and what is too large in one comparison.
     let datagram = Int(bytes.networkUInt16(at: transport &+ 4))
@@ -88,16 +102,16 @@ struct StraightPath {
     guard room <= UInt(bitPattern: wireLength &- transport &- 8),
       UInt(bitPattern: datagram &- 8) <= room, transport &+ length <= 65535
     else { return false }
-    found.layers = Layers(rawValue: layers.rawValue | Layers.udp.rawValue)
-    found[.network] = network
-    found[.transport] = transport
-    found[.payload] = transport &+ 8
-    found.ipProtocol = 17
+    headers.pointee.layers = Layers(rawValue: layers.rawValue | Layers.udp.rawValue)
+    headers.pointee[.network] = network
+    headers.pointee[.transport] = transport
+    headers.pointee[.payload] = transport &+ 8
+    headers.pointee.ipProtocol = 17
     let end = min(captured, transport &+ length)
-    found.end = UInt16(truncatingIfNeeded: end)
+    headers.pointee.end = UInt16(truncatingIfNeeded: end)
     let port = bytes.networkUInt16(at: transport &+ 2)
     if port == rules.pointee.rocePort {
-      guard roce(at: transport &+ 8, datagram &- 8, captured: end, &found) else { return false }
+      guard roce(at: transport &+ 8, datagram &- 8, captured: end) else { return false }
     } else if rules.pointee.portFilter &>> UInt64(port & 63) & 1 != 0 {
       return false
     }
@@ -106,7 +120,7 @@ struct StraightPath {
 
   /// `length` is that of the RoCE packet on the wire.
   @inlinable @inline(__always)
-  func roce(at rdma: Int, _ length: Int, captured: Int, _ found: inout Headers) -> Bool {
+  func roce(at rdma: Int, _ length: Int, captured: Int) -> Bool {
     guard rdma &+ BTH.headerLength <= captured else { return false }
     // Opcode, then padding count and version, then the partition.
     let first = bytes.networkUInt16(at: rdma)
@@ -122,24 +136,24 @@ struct StraightPath {
     {
       return false
     }
-    found.place(layout, at: rdma)
+    headers.pointee.place(layout, at: rdma)
     if layout.layers.rawValue & Layers.aeth.rawValue != 0 {
-      found.judgeSyndrome(bytes, at: rdma, layout)
+      headers.pointee.judgeSyndrome(bytes, at: rdma, layout)
     }
-    found.rdmaEnd = UInt16(truncatingIfNeeded: rdma &+ length)
+    headers.pointee.rdmaEnd = UInt16(truncatingIfNeeded: rdma &+ length)
     return true
   }
 
   /// An 802.3 packet with a sound length, behind whose Ethernet header nothing is looked at; so are
   /// the zeros that a null device makes.
   @inlinable @inline(__always)
-  func logicalLink(_ length: UInt16, _ found: inout Headers) -> Bool {
+  func logicalLink(_ length: UInt16) -> Bool {
     let end = Int(length) &+ 14
     guard length <= 1500, end <= wireLength, bytes.byte(at: 14) != 0xaa else { return false }
-    found.layers = .ethernet
-    found[.network] = 14
-    found[.payload] = 14
-    found.end = UInt16(truncatingIfNeeded: min(captured, end))
+    headers.pointee.layers = .ethernet
+    headers.pointee[.network] = 14
+    headers.pointee[.payload] = 14
+    headers.pointee.end = UInt16(truncatingIfNeeded: min(captured, end))
     return true
   }
 }
