@@ -37,26 +37,56 @@ struct RewriteInstruction: BitwiseCopyable {
   /// One pass over the packets of `selection`.
   @inlinable
   func apply<Source: PacketSource & ~Copyable>(_ selection: UInt64, _ source: borrowing Source) {
-    // A copy, so that the loop need not read it again after each store into a packet.
+    // Copies, so that the loops need not read it again after each store into a packet.
     let instruction = self
+    if checksums == .none && covered == .zero {
+      instruction.writeUnchecked(selection, source)
+    } else {
+      instruction.writeAndCorrect(selection, source)
+    }
+  }
+
+  /// Fields that no checksum covers.
+  @inlinable @inline(__always)
+  func writeUnchecked<Source: PacketSource & ~Copyable>(
+    _ selection: UInt64, _ source: borrowing Source
+  ) {
     var bits = selection
     while bits != 0 {
       let index = bits.trailingZeroBitCount
       bits &= bits &- 1
       let headers = source.headers(index)
-      guard headers.pointee.layers.rawValue & instruction.layers != 0 else { continue }
+      guard headers.pointee.layers.rawValue & layers != 0 else { continue }
+      write(header(of: headers, UnsafeMutableRawPointer(mutating: source.bytes(index))))
+    }
+  }
+
+  @inlinable @inline(__always)
+  func writeAndCorrect<Source: PacketSource & ~Copyable>(
+    _ selection: UInt64, _ source: borrowing Source
+  ) {
+    var bits = selection
+    while bits != 0 {
+      let index = bits.trailingZeroBitCount
+      bits &= bits &- 1
+      let headers = source.headers(index)
+      guard headers.pointee.layers.rawValue & layers != 0 else { continue }
       let packet = UnsafeMutableRawPointer(mutating: source.bytes(index))
-      // A slot is below 16 by construction.
-      let offset = Int(headers.pointee.offsets[unchecked: Int(instruction.slot)])
-      let header = packet + offset
-      if instruction.isCovered(in: headers) {
-        instruction.applyToRDMA(source, index, header)
-      } else if instruction.checksums == .none {
-        instruction.write(header)
+      let header = header(of: headers, packet)
+      if isCovered(in: headers) {
+        applyToRDMA(source, index, header)
       } else {
-        instruction.correct(instruction.writeAndSum(header), header, packet, headers)
+        correct(writeAndSum(header), header, packet, headers)
       }
     }
+  }
+
+  @inlinable @inline(__always)
+  func header(
+    of headers: UnsafePointer<Headers>, _ packet: UnsafeMutableRawPointer
+  ) -> UnsafeMutableRawPointer {
+    // A slot is below 18 by construction.
+    packet + Int(headers.pointee.offsets[unchecked: Int(slot)])
   }
 
   /// Whether the packet has an ICRC that covers something of what is written.
