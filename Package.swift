@@ -70,8 +70,9 @@ let package = Package(
     module("Capture", "CPcap", "Wire"),
     module("Inspection", "Capture", "Presentation", "Spelling", "Wire"),
     module("Settings", "Spelling", "Wire"),
-    module("Pipeline", "CDPDK", "Wire", "Settings"),
-    module("Stages", "Capture", "CDPDK", "Pipeline", "Settings", "Wire"),
+    module("Tables", "CDPDK", "Wire"),
+    module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
+    module("Stages", "Capture", "CDPDK", "Pipeline", "Settings", "Tables", "Wire"),
     module("Configuration", "CYAML", "Presentation", "Settings", "Spelling", "Wire"),
     module(
       "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
@@ -85,6 +86,7 @@ let package = Package(
     tests("WireTests", "Wire"),
     tests("CaptureTests", "CPcap", "Capture", "Wire"),
     tests("InspectionTests", "Inspection", "Wire"),
+    tests("TablesTests", "Bench", "CDPDK", "Tables", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),
     tests("DPDKTests", "Bench", "DPDK", "CDPDK"),
@@ -95,7 +97,9 @@ let package = Package(
       "TidyTests", "Configuration", "Pipeline", "Runtime", "Settings", "Stages", "Wire"),
     tests(
       "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
-    tests("StagesTests", "Bench", "CDPDK", "Capture", "Pipeline", "Settings", "Stages", "Wire"),
+    tests(
+      "StagesTests", "Bench", "CDPDK", "Capture", "Pipeline", "Settings", "Stages", "Tables",
+      "Wire"),
     tests(
       "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
       "Runtime", "Settings", "Stages", "Wire"),

@@ -48,7 +48,7 @@ final class DetailPrinter: PacketPrinter {
   /// other fields' places comes under their names only.
   private static func groups() -> [(name: Substring, fields: [ReadyField])] {
     var groups: [(name: Substring, fields: [ReadyField])] = []
-    for field in FieldTable.all where !field.isAlias {
+    for field in FieldTable.ofPackets where !field.isAlias {
       if let place = groups.firstIndex(where: { $0.name == field.group }) {
         groups[place].fields.append(ReadyField(field))
       } else {

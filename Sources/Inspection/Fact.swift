@@ -71,7 +71,7 @@ extension Fact {
   /// By their full names, as the words alone would not say what they belong to.
   private static let others: [Fact] = {
     let known = silent.union((chosen + chosenOfRDMA).map { $0.0.prefix { $0 != "." } })
-    return FieldTable.all.filter { field in
+    return FieldTable.ofPackets.filter { field in
       let group = field.group
       let outer = group.hasPrefix("inner.") ? group.dropFirst(6) : group
       return !field.isAlias && !field.isOfTunnel && !known.contains(outer)

@@ -16,7 +16,7 @@ public struct FieldChoice: Sendable {
     ("number", .number), ("time", .time), ("file", .file), ("layers", .layers),
   ]
 
-  private static let all = others + FieldTable.all.map { ($0.name, .field($0)) }
+  private static let all = others + FieldTable.ofPackets.map { ($0.name, .field($0)) }
 
   /// Everything there is to know of a packet; the file where there are several.
   public static func everything(files: Int) -> FieldChoice {

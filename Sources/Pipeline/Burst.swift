@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 public import CDPDK
+public import Tables
 public import Wire
 
 /// A packet as DPDK hands it out: a view without ownership. The burst it is in owns it.
@@ -24,6 +25,11 @@ public struct Burst: ~Copyable {
   @usableFromInline let times: UnsafeMutablePointer<UInt64>
   @usableFromInline let lengths: UnsafeMutablePointer<UInt32>
   @usableFromInline let verdicts: UnsafeMutablePointer<Verdict>
+  /// By packet: the number of the rule that it matched last.
+  @usableFromInline let rules: UnsafeMutablePointer<UInt32>
+  /// By packet: its flow, and its queue pair.
+  @usableFromInline let flows: UnsafeMutablePointer<UnsafeMutablePointer<FlowEntry>?>
+  @usableFromInline let queuePairs: UnsafeMutablePointer<UnsafeMutablePointer<FlowEntry>?>
   /// By port: the packets to be sent there when the burst ends.
   @usableFromInline let sends: UnsafeMutablePointer<Selection>
   /// By pipeline: the packets that go on there.
@@ -40,6 +46,9 @@ public struct Burst: ~Copyable {
   @usableFromInline var portsToSend: UInt64 = 0
   @usableFromInline var pipelinesToRun: UInt64 = 0
   @usableFromInline var madeCount = 0
+  /// Whether something was put down beside the packets, which the next burst must not see.
+  @usableFromInline var hasRules = false
+  @usableFromInline var hasFlows = false
   /// How the headers of its packets are found, by the stage that found them last.
   public var parserRules: UnsafePointer<ParserRules>
   @usableFromInline let standardParser = Parser()
@@ -81,6 +90,12 @@ public struct Burst: ~Copyable {
     lengths = .allocate(capacity: Self.capacity)
     verdicts = .allocate(capacity: Self.capacity)
     verdicts.initialize(repeating: Verdict(), count: Self.capacity)
+    rules = .allocate(capacity: Self.capacity)
+    rules.initialize(repeating: Self.noRule, count: Self.capacity)
+    flows = .allocate(capacity: Self.capacity)
+    flows.initialize(repeating: nil, count: Self.capacity)
+    queuePairs = .allocate(capacity: Self.capacity)
+    queuePairs.initialize(repeating: nil, count: Self.capacity)
     sends = .allocate(capacity: ports)
     sends.initialize(repeating: Selection(), count: ports)
     jumps = .allocate(capacity: pipelines)
@@ -97,6 +112,9 @@ public struct Burst: ~Copyable {
     times.deallocate()
     lengths.deallocate()
     verdicts.deallocate()
+    rules.deallocate()
+    flows.deallocate()
+    queuePairs.deallocate()
     sends.deallocate()
     jumps.deallocate()
     made.deallocate()
@@ -155,9 +173,19 @@ public struct Burst: ~Copyable {
     dropped = Selection()
     lengthsChanged = false
     madeCount = 0
+    if hasRules || hasFlows { forgetFindings() }
     isTimed = timesDiffer || burstsBegun & (Self.burstsPerTiming &- 1) == 0
     lastCycles = cycles
     burstsBegun &+= 1
+  }
+
+  @inline(never)
+  private mutating func forgetFindings() {
+    rules.update(repeating: Self.noRule, count: Self.capacity)
+    flows.update(repeating: nil, count: Self.capacity)
+    queuePairs.update(repeating: nil, count: Self.capacity)
+    hasRules = false
+    hasFlows = false
   }
 
   /// Forgets the headers of the last burst, for pipelines that do not begin with `parse`.
@@ -165,7 +193,7 @@ public struct Burst: ~Copyable {
     for index in received {
       records[index].layers = []
       records[index].malformation = .none
-      records[index].icrc = .unchecked
+      records[index].keepMarks(of: Headers())
     }
   }
 }

@@ -25,6 +25,10 @@ public final class StageContext {
   private let pipelines: [String: PipelineIndex]
   /// The files that stages said they write.
   public private(set) var writtenFiles: [(path: String, location: SourceLocation?)] = []
+  /// What stages found doubtful in their settings, though they can run with them.
+  public private(set) var warnings: [Diagnostic] = []
+  /// What stages say of how they were built, for `check --explain`; only asked for in a check.
+  public private(set) var explanations: [String] = []
   private var stagesBuilt: UInt64 = 0
   /// How many packets the stages built so far may make in one burst.
   private(set) var madePerBurst = 0
@@ -67,6 +71,18 @@ public final class StageContext {
   /// opened, when two write one file, or when one writes what another reads.
   public func willWrite(_ path: String, at location: SourceLocation?) {
     writtenFiles.append((path, location))
+  }
+
+  /// Says that something in the settings is doubtful; a check shows it, with its place.
+  public func warn(_ warning: Diagnostic) { warnings.append(warning) }
+
+  /// Says how the stage was built, a line at a time.
+  public func explain(_ line: String) { explanations.append(line) }
+
+  /// What was explained since it was last taken.
+  public func takeExplanations() -> [String] {
+    defer { explanations = [] }
+    return explanations
   }
 
   /// A seed of this stage's own, which depends on its place in the file alone.

@@ -22,7 +22,7 @@ extension NICPlan {
         diagnostics.append(part.settings.diagnostic(for: error, elsewhere: part.location))
       }
     }
-    return diagnostics + unparsedReads() + fileProblems()
+    return diagnostics + context.warnings + unparsedReads() + fileProblems()
   }
 
   /// Stages that read headers although packets can reach them without `parse`.

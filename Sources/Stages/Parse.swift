@@ -85,11 +85,9 @@ public struct Parse: Stage, ~Copyable {
 
   /// Finds a packet's headers anew after a stage moved them; what the packet was marked with stays.
   static func parseAgain(_ index: Int, of burst: inout Burst) {
-    let marks = burst.headers(index).pointee.layers.intersection(.marks)
-    let icrc = burst.headers(index).pointee.icrc
+    let old = burst.headers(index).pointee
     parseOne(index, of: &burst)
-    burst.mutableHeaders(index).pointee.layers.formUnion(marks)
-    burst.mutableHeaders(index).pointee.icrc = icrc
+    burst.mutableHeaders(index).pointee.keepMarks(of: old)
   }
 
   @inline(never)

@@ -103,7 +103,7 @@ extension ExpressionParser {
     else { return }
     switch field.kind {
     case .number, .hexadecimal, .named: return
-    case .boolean, .mac, .ipv4, .ipv6, .ip:
+    case .boolean, .trafficClass, .mac, .ipv4, .ipv6, .ip:
       throw scanner.error("\(field.name) has no order; use ==, != or in", at: sign)
     }
   }

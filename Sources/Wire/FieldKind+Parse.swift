@@ -5,6 +5,7 @@ extension FieldKind {
   /// Reads a value of the field called `field`, the name being for messages.
   func parse(_ text: String, for field: String) throws(FieldError) -> FieldValue {
     if let value = address(text) { return value }
+    if case .trafficClass = self { return try trafficClass(text, field) }
     if let number = names?.value(of: text) ?? truth(text) { return .number(number) }
     guard takesNumbers, let number = Number(text) else { throw mismatch(text, field) }
     guard let value = number.value, value <= greatest else {
@@ -24,6 +25,16 @@ extension FieldKind {
     }
   }
 
+  private func trafficClass(_ text: String, _ field: String) throws(FieldError) -> FieldValue {
+    guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
+      text.utf8.count <= 64
+    else { throw mismatch(text, field) }
+    guard let found = TrafficClass(named: text) else {
+      throw FieldError("more than \(TrafficClass.capacity - 1) classes have names")
+    }
+    return .number(UInt64(found.number))
+  }
+
   private func truth(_ text: String) -> UInt64? {
     guard case .boolean = self else { return nil }
     return text == "true" ? 1 : text == "false" ? 0 : nil
@@ -32,7 +43,7 @@ extension FieldKind {
   private var takesNumbers: Bool {
     switch self {
     case .number, .hexadecimal, .named, .boolean: true
-    case .mac, .ipv4, .ipv6, .ip: false
+    case .trafficClass, .mac, .ipv4, .ipv6, .ip: false
     }
   }
 

@@ -7,6 +7,8 @@ public enum FieldKind: Hashable, Sendable {
   case hexadecimal(bits: Int)
   case named(FieldNames, bits: Int)
   case boolean
+  /// A name that users choose.
+  case trafficClass
   case mac, ipv4, ipv6
   /// An address of the version that the packet has.
   case ip
@@ -15,7 +17,7 @@ public enum FieldKind: Hashable, Sendable {
 /// What a field holds.
 @frozen
 public enum FieldValue: Hashable, Sendable, BitwiseCopyable {
-  /// Also of named values, and 0 or 1 of a boolean.
+  /// Also of named values and classes, and 0 or 1 of a boolean.
   case number(UInt64)
   case mac(MACAddress)
   case ipv4(IPv4Address)
@@ -28,6 +30,7 @@ extension FieldKind {
     switch self {
     case .number(let bits), .hexadecimal(let bits), .named(_, let bits): bits
     case .boolean: 1
+    case .trafficClass: 16
     case .mac: 48
     case .ipv4: 32
     case .ipv6, .ip: 128
@@ -47,6 +50,7 @@ extension FieldKind {
     case .number, .hexadecimal: "a number"
     case .named: "a name or a number"
     case .boolean: "true or false"
+    case .trafficClass: "the name of a class"
     case .mac: "a MAC address"
     case .ipv4: "an IPv4 address"
     case .ipv6: "an IPv6 address"
@@ -67,6 +71,7 @@ extension FieldKind {
   private func text(of number: UInt64) -> String {
     switch self {
     case .boolean: number == 0 ? "false" : "true"
+    case .trafficClass: TrafficClass.name(ofNumber: number) ?? String(number)
     case .hexadecimal(let bits): "0x" + hexadecimalText(number, digits: (bits + 3) / 4)
     case .named(let names, let bits):
       names.name(of: number)

@@ -69,6 +69,9 @@ extension FieldNames {
   static let icrcVerdict = FieldNames(
     ICRCVerdict.allCases.map { Entry(name: $0.name, value: UInt64($0.rawValue)) })
 
+  static let color = FieldNames(
+    PacketColor.allCases.map { Entry(name: $0.name, value: UInt64($0.rawValue)) })
+
   static let malformation = FieldNames(
     Malformation.allCases.map { Entry(name: $0.name, value: UInt64($0.rawValue)) })
 }

@@ -26,6 +26,8 @@ public enum FieldOrigin: UInt8, Hashable, Sendable, BitwiseCopyable {
   case header
   // Out of the headers record.
   case ipProtocol, innerProtocol, malformation, tunnelID, tunnelCount, vlanCount, icrc
+  // The same, as stages have marked the packet.
+  case trafficClass, priority, color
   // Reckoned from the headers record and the packet.
   case rdmaPayloadLength, privateDataLength
   case uetMode, uetEntropy, uetTrimmed, uetClearPSN, uetAckPSN, uetStartPSN

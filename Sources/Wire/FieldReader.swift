@@ -13,7 +13,7 @@ public struct FieldReader: Sendable, BitwiseCopyable {
     second = Place(field.places.second ?? field.places.first)
     shape =
       switch field.kind {
-      case .number, .hexadecimal, .named, .boolean: .number
+      case .number, .hexadecimal, .named, .boolean, .trafficClass: .number
       case .mac: .mac
       case .ipv4, .ipv6, .ip: .address
       }

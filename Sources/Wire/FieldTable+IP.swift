@@ -39,6 +39,20 @@ extension FieldTable {
       places: known(.malformation, [], bits: 8), access: .notInPacket),
   ]
 
+  /// What stages mark packets with.
+  static let marks: [Field] = [
+    Field(
+      name: "class", kind: .trafficClass, summary: "What a rule has called the packet, or none",
+      places: known(.trafficClass, [], bits: 16), access: .notInPacket),
+    Field(
+      name: "priority", kind: .number(bits: 3),
+      summary: "Priority among eight that a stage has given the packet, else 0",
+      places: known(.priority, [], bits: 3), access: .notInPacket),
+    Field(
+      name: "color", kind: .named(.color, bits: 2), summary: "What a meter has found, or none",
+      places: known(.color, [], bits: 2), access: .notInPacket),
+  ]
+
   static func known(_ origin: FieldOrigin, _ layers: Layers, bits: Int) -> FieldPlaces {
     let place = FieldPlace(
       layers: layers, origin: origin, slot: .link, headerLength: 8, bit: 0, width: bits, bias: 0,

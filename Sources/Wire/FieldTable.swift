@@ -6,11 +6,14 @@ import Spelling
 public enum FieldTable {
   /// In the order of the headers in a packet.
   public static let all: [Field] =
-    metadata + (layouts + rdmaLayouts).flatMap(\.fields)
+    metadata + marks + (layouts + rdmaLayouts).flatMap(\.fields)
     + eitherVersion("ip", .ipv4, .ipv6, protocol: known(.ipProtocol, .ip, bits: 8))
     + eitherMessage + known + ultraEthernet
     + FieldLayout.iwarp.flatMap(\.fields) + tunnelMetadata
     + (tunnelLayouts + innerLayouts).flatMap(\.fields) + innerEitherVersion
+
+  /// Those that a packet has by itself, without what stages mark it with.
+  public static let ofPackets: [Field] = all.filter { !marks.contains($0) }
 
   /// The words that say which headers a packet has.
   public static let protocols: [ProtocolName] =

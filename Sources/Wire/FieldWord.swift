@@ -61,6 +61,9 @@ extension Headers {
     case .tunnelCount: UInt64(tunnelCount)
     case .vlanCount: UInt64(vlanCount)
     case .icrc: UInt64(icrc.rawValue)
+    case .trafficClass: UInt64(trafficClass.number)
+    case .priority: UInt64(priority)
+    case .color: UInt64(color.rawValue)
     case .rdmaPayloadLength: UInt64(rdmaPayloadLength(bytes))
     case .privateDataLength: privateDataLength(bytes)
     case .sesRequestLength, .sesPayloadLength, .sesModifiedLength:

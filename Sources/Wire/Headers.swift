@@ -63,9 +63,24 @@ public struct Headers: BitwiseCopyable, Sendable {
   public var tunnelCount: UInt8 = 0
   /// What a stage found of the invariant CRC.
   public var icrc: ICRCVerdict = .unchecked
-  @usableFromInline var reserved: InlineArray<5, UInt8> = [0, 0, 0, 0, 0]
+  /// The packet's priority among eight, as 802.1Q counts them: what PFC pauses.
+  public var priority: UInt8 = 0
+  /// What a rule called the packet.
+  public var trafficClass: TrafficClass = .none
+  /// What a meter found.
+  public var color: PacketColor = .none
+  @usableFromInline var reserved: UInt8 = 0
 
   @inlinable public init() {}
+
+  /// Takes over what stages marked the packet with, which is not found in its bytes.
+  @inlinable public mutating func keepMarks(of old: Headers) {
+    layers.formUnion(old.layers.intersection(.marks))
+    icrc = old.icrc
+    priority = old.priority
+    trafficClass = old.trafficClass
+    color = old.color
+  }
 
   @inlinable public subscript(slot: HeaderSlot) -> Int {
     get { Int(offsets[slot.rawValue]) }

@@ -40,6 +40,7 @@ struct Target {
     case "Capture": "Capture files: reading, merging, writing, and recording from a thread"
     case "Inspection": "What is in captures: packets as lines, fields and JSON; summaries"
     case "Settings": "What can be set, units, places in files, complaints"
+    case "Tables": "Flows and queue pairs; the tables that rules are looked up in"
     case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"
     case "Stages": "The stages that come with Sluice, a file each"
     case "Configuration": "The pipeline file: YAML, parameters, includes, checks; JSON Schema"

@@ -16,8 +16,9 @@ import Testing
     ("Capture", ["CPcap", "Wire"]),
     ("Inspection", ["Capture", "Presentation", "Spelling", "Wire"]),
     ("Settings", ["Spelling", "Wire"]),
-    ("Pipeline", ["CDPDK", "Wire", "Settings"]),
-    ("Stages", ["Capture", "CDPDK", "Pipeline", "Settings", "Wire"]),
+    ("Tables", ["CDPDK", "Wire"]),
+    ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
+    ("Stages", ["Capture", "CDPDK", "Pipeline", "Settings", "Tables", "Wire"]),
     ("Configuration", ["CYAML", "Presentation", "Settings", "Spelling", "Wire"]),
     (
       "Runtime",

@@ -18,7 +18,7 @@ struct PredicateSamples {
   }
 
   private mutating func comparison() -> String {
-    let field = random.pick(FieldTable.all)
+    let field = random.pick(FieldTable.all.filter { $0.kind != .trafficClass })
     if field.kind == .boolean, random.isOneIn(2) { return field.name }
     switch random.below(4) {
     case 0: return "\(field.name) \(random.pick(["==", "!="])) \(value(field))"

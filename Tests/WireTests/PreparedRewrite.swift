@@ -39,7 +39,7 @@ final class PreparedRewrite: Sendable {
     case .mac: .mac(MACAddress(value: 0xa5a5_5a5a_c3c3))
     case .ipv4, .ip: .ipv4(IPv4Address(value: 0xa5c3_5a3c))
     case .ipv6: .ipv6(IPv6Address(high: 0xa5a5_5a5a_c3c3_3c3c, low: 0x0ff0_a55a_c33c_9669))
-    case .number, .hexadecimal, .named, .boolean:
+    case .number, .hexadecimal, .named, .boolean, .trafficClass:
       .number(0xa5a5_5a5a_c3c3_3c3d & (UInt64.max >> UInt64(64 - field.kind.bits)))
     }
   }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// What tells one flow or queue pair from another: up to 40 bytes of fields, in host order.
+@frozen
+public struct FlowKey: Hashable, BitwiseCopyable, Sendable {
+  public var words: InlineArray<5, UInt64> = [0, 0, 0, 0, 0]
+
+  @inlinable public init() {}
+
+  @inlinable public static func == (left: FlowKey, right: FlowKey) -> Bool {
+    let first = (left.words[0] ^ right.words[0]) | (left.words[1] ^ right.words[1])
+    let second = (left.words[2] ^ right.words[2]) | (left.words[3] ^ right.words[3])
+    return first | second | (left.words[4] ^ right.words[4]) == 0
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for index in 0..<5 { hasher.combine(words[index]) }
+  }
+}
+
+/// One flow or queue pair: the cache line that each of its packets touches.
+@frozen
+public struct FlowEntry: BitwiseCopyable {
+  public var key: FlowKey
+  /// When its last packet came, in nanoseconds.
+  public var lastSeen: UInt64
+  public var packets: UInt64 = 0
+  public var bytes: UInt64 = 0
+
+  @inlinable public init(key: FlowKey, nanoseconds: UInt64) {
+    self.key = key
+    lastSeen = nanoseconds
+  }
+}
