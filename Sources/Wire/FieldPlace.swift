@@ -68,7 +68,7 @@ public struct FieldPlaces: Hashable, Sendable, BitwiseCopyable {
   public let first: FieldPlace
   public let second: FieldPlace?
 
-  var all: [FieldPlace] { [first] + (second.map { [$0] } ?? []) }
+  public var all: [FieldPlace] { [first] + (second.map { [$0] } ?? []) }
 }
 
 extension FieldPlace {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+public import Wire
+
+/// Reads one part of a key out of packets.
+@frozen
+@usableFromInline
+struct TernaryField: BitwiseCopyable {
+  @usableFromInline let part: FieldPart
+  @usableFromInline let word: Int
+  @usableFromInline let shift: UInt64
+  /// The bit that says that the packet has the field; 0 where its layers say so.
+  @usableFromInline let presence: UInt64
+  @usableFromInline let presenceWord: Int
+}
+
+/// A bit of a key that says whether the packet has any of some headers.
+@frozen
+@usableFromInline
+struct TernaryPresence: BitwiseCopyable {
+  @usableFromInline let layers: UInt64
+  @usableFromInline let word: Int
+  @usableFromInline let shift: UInt64
+}
+
+/// Some bits of a key that are looked up at once.
+@frozen
+@usableFromInline
+struct TernaryChunk: BitwiseCopyable {
+  @usableFromInline let word: Int
+  @usableFromInline let shift: UInt64
+  @usableFromInline let mask: UInt64
+  @usableFromInline let firstClass: Int
+  @usableFromInline let firstRow: Int
+  @usableFromInline let rowLength: Int
+}
+
+/// What a ternary table is made of, worked out from its rules.
+struct TernaryBuild {
+  let layout: TernaryLayout
+  private(set) var fields: [TernaryField] = []
+  private(set) var presences: [TernaryPresence] = []
+  private(set) var chunks: [TernaryChunk] = []
+  private(set) var classes: [UInt16] = []
+  private(set) var rows: [UInt64] = []
+  let summary: Int
+  let numbers: [UInt32]
+
+  init(_ rules: [TernaryRule], memoryLimit: Int) throws(TableError) {
+    // Equal numbers in any order: what is first among equals makes no difference.
+    let sorted = rules.sorted { $0.number < $1.number }
+    layout = try TernaryLayout(sorted)
+    let splitter = TernaryBoxes(layout: layout)
+    var boxes: [[ChunkTest]] = []
+    var numbers: [UInt32] = []
+    for rule in sorted {
+      let some = try splitter.boxes(of: rule)
+      boxes += some
+      numbers += repeatElement(rule.number, count: some.count)
+    }
+    self.numbers = numbers
+    let blocks = max((boxes.count + 63) / 64, 1)
+    summary = blocks == 1 ? 0 : (blocks + 63) / 64
+    addFields()
+    addPresences()
+    for number in layout.chunks.indices {
+      try addChunk(number, boxes.map { $0[number] }, rowLength: blocks + summary, memoryLimit)
+    }
+    // Rules that ask for nothing have no chunk, and match by the one row there is.
+    if chunks.isEmpty {
+      try addChunk(nil, boxes.map { _ in ChunkTest() }, rowLength: blocks + summary, memoryLimit)
+    }
+  }
+
+  private mutating func addFields() {
+    for place in layout.placeOrder {
+      guard let slots = layout.places[place] else { continue }
+      let own = layout.presences[.field(place)].map { ($0, layout.chunks[$0.chunk]) }
+      let presence: UInt64 = own.map { 1 << UInt64($1.shift + $0.shift) } ?? 0
+      let parts = place.parts
+      for (part, slot) in [(parts.low, slots.low), (parts.high, slots.high)] {
+        guard let part, let slot else { continue }
+        let chunk = layout.chunks[slot.chunk]
+        fields.append(
+          TernaryField(
+            part: part, word: chunk.word, shift: UInt64(chunk.shift + slot.shift),
+            presence: presence, presenceWord: own?.1.word ?? 0))
+      }
+    }
+  }
+
+  private mutating func addPresences() {
+    for presence in layout.presenceOrder {
+      guard case .layers(let layers) = presence, let slot = layout.presences[presence] else {
+        continue
+      }
+      let chunk = layout.chunks[slot.chunk]
+      presences.append(
+        TernaryPresence(
+          layers: layers.rawValue, word: chunk.word, shift: UInt64(chunk.shift + slot.shift)))
+    }
+  }
+
+  private mutating func addChunk(
+    _ number: Int?, _ tests: [ChunkTest], rowLength: Int, _ memoryLimit: Int
+  ) throws(TableError) {
+    let width = number.map { layout.chunks[$0].width } ?? 0
+    let left = memoryLimit / 8 - rows.count
+    let found = try ChunkClasses(tests, width: width, rowLimit: left / rowLength)
+    chunks.append(
+      TernaryChunk(
+        word: number.map { layout.chunks[$0].word } ?? 0,
+        shift: UInt64(number.map { layout.chunks[$0].shift } ?? 0), mask: (1 << UInt64(width)) - 1,
+        firstClass: classes.count, firstRow: rows.count, rowLength: rowLength))
+    classes += found.classes
+    for row in found.rows {
+      rows += Self.summary(of: row, words: summary)
+      rows += row
+    }
+  }
+
+  /// A bit for each word that is not 0.
+  private static func summary(of row: [UInt64], words: Int) -> [UInt64] {
+    (0..<words).map { word in
+      (0..<64).reduce(UInt64(0)) { bits, bit in
+        let block = word * 64 + bit
+        return block < row.count && row[block] != 0 ? bits | 1 << UInt64(bit) : bits
+      }
+    }
+  }
+}
