@@ -16,9 +16,12 @@ struct PerfectHash: ~Copyable {
     let buckets = keys.count / 4 + 1
     let displacements = try TableMemory<UInt16>(count: buckets)
     var seed: UInt64 = 0x9e37_79b9_7f4a_7c15
+    var attempts = 0
     while true {
       var search = PlaceSearch(keys, seed: seed, buckets: buckets, places: places)
       if search.run(displacements.start) { break }
+      attempts += 1
+      guard attempts < 16 else { throw TableError("no hash function parts \(keys.count) keys") }
       seed = Self.fold(seed, 0xd6e8_feb8_6659_fd93)
     }
     self.seed = seed
@@ -48,13 +51,13 @@ struct PerfectHash: ~Copyable {
 
   @inlinable @inline(__always)
   static func bucket(_ hash: UInt64, of count: UInt64) -> Int {
-    Int(truncatingIfNeeded: (hash & 0xffff_ffff) &* count &>> 32)
+    Int(truncatingIfNeeded: ((hash & 0xffff_ffff) &* count) &>> 32)
   }
 
   @inlinable @inline(__always)
   static func place(_ hash: UInt64, _ displacement: UInt16, of count: UInt64) -> Int {
     let displaced = (hash ^ UInt64(displacement) &* 0xa076_1d64_78bd_642f) &* 0xff51_afd7_ed55_8ccd
-    return Int(truncatingIfNeeded: (displaced &>> 32) &* count &>> 32)
+    return Int(truncatingIfNeeded: ((displaced &>> 32) &* count) &>> 32)
   }
 
   /// Both halves of a product, one laid over the other: every bit depends on all bits of both.
