@@ -24,24 +24,33 @@ struct Packets: PacketSource, ~Copyable {
   /// Makes a packet a datagram over IPv4 or IPv6.
   func fill(_ index: Int, _ tuple: Tuple) {
     let start = starts[index]
+    if !records[index].layers.contains(tuple.isIPv6 ? .ipv6 : .ipv4) { make(index, tuple.isIPv6) }
+    if tuple.isIPv6 {
+      start.storeBytes(of: tuple.source.high.bigEndian, toByteOffset: 22, as: UInt64.self)
+      start.storeBytes(of: tuple.source.low.bigEndian, toByteOffset: 30, as: UInt64.self)
+      start.storeBytes(of: tuple.destination.high.bigEndian, toByteOffset: 38, as: UInt64.self)
+      start.storeBytes(of: tuple.destination.low.bigEndian, toByteOffset: 46, as: UInt64.self)
+    } else {
+      let addresses = tuple.source.low << 32 | tuple.destination.low
+      start.storeBytes(of: addresses.bigEndian, toByteOffset: 26, as: UInt64.self)
+    }
+    let ports = UInt32(tuple.sourcePort) << 16 | UInt32(tuple.destinationPort)
+    start.storeBytes(of: ports.bigEndian, toByteOffset: tuple.isIPv6 ? 54 : 34, as: UInt32.self)
+  }
+
+  private func make(_ index: Int, _ isIPv6: Bool) {
     let parser = Parser()
     var bytes: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]
-    let ports = two(tuple.sourcePort) + two(tuple.destinationPort)
-    let payload = [UInt8](repeating: 0, count: 24)
-    let udp = ports + two(UInt16(8 + payload.count)) + [0, 0] + payload
-    if tuple.isIPv6 {
-      bytes += [0x86, 0xdd, 0x60, 0, 0, 0] + two(UInt16(udp.count)) + [17, 64]
-      bytes += eight(tuple.source.high) + eight(tuple.source.low)
-      bytes += eight(tuple.destination.high) + eight(tuple.destination.low)
-    } else {
-      bytes += [8, 0, 0x45, 0] + two(UInt16(20 + udp.count)) + [0, 1, 0x40, 0, 64, 17, 0, 0]
-      bytes += eight(tuple.source.low)[4...] + eight(tuple.destination.low)[4...]
-    }
+    let udp: [UInt8] = [0, 0, 0, 0, 0, 32, 0, 0] + [UInt8](repeating: 0, count: 24)
+    bytes +=
+      isIPv6
+      ? [0x86, 0xdd, 0x60, 0, 0, 0, 0, 32, 17, 64] + [UInt8](repeating: 0xfd, count: 32)
+      : [8, 0, 0x45, 0, 0, 52, 0, 1, 0x40, 0, 64, 17, 0, 0] + [UInt8](repeating: 10, count: 8)
     bytes += udp
-    start.copyMemory(from: bytes, byteCount: bytes.count)
+    starts[index].copyMemory(from: bytes, byteCount: bytes.count)
     parse(
-      start, captured: bytes.count, wireLength: bytes.count, link: .ethernet, by: parser.rules,
-      into: records + index)
+      starts[index], captured: bytes.count, wireLength: bytes.count, link: .ethernet,
+      by: parser.rules, into: records + index)
   }
 }
 
@@ -52,12 +61,6 @@ struct Tuple {
   var destination = IPv6Address(high: 0, low: 0)
   var sourcePort: UInt16 = 0
   var destinationPort: UInt16 = 0
-}
-
-private func two(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xff)] }
-
-private func eight(_ value: UInt64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
 }
 
 /// A small, fast generator, so that runs are alike (Steele et al. 2014).

@@ -43,18 +43,23 @@ struct ChunkTest: Hashable {
   /// The values of a chunk of `width` bits that it accepts, ascending.
   func accepted(width: Int) -> [ClosedRange<Int>] {
     if isImpossible { return [] }
-    if ranges.isEmpty, mask == UInt16.max >> UInt16(16 - width) { return [Int(value)...Int(value)] }
     if mask == 0, ranges.count == 1, ranges[0].shift == 0, ranges[0].width == width {
       return [Int(ranges[0].range.lowerBound)...Int(ranges[0].range.upperBound)]
     }
+    // Bits at the low end that nothing is asked of make an interval; the other open bits are
+    // counted through, which goes up by steps over the bits that are asked for.
+    let asked = ranges.reduce(Int(mask)) { $0 | ((1 << $1.width) - 1) << $1.shift }
+    let low = asked == 0 ? width : asked.trailingZeroBitCount
+    let open = ((1 << width) - 1) & ~Int(mask) & ~((1 << low) - 1)
     var result: [ClosedRange<Int>] = []
-    for chunk in 0..<(1 << width) where accepts(UInt16(chunk)) {
-      if let last = result.last, last.upperBound == chunk - 1 {
-        result[result.count - 1] = last.lowerBound...chunk
-      } else {
-        result.append(chunk...chunk)
+    var bits = 0
+    repeat {
+      let first = Int(value) | bits
+      if ranges.isEmpty || accepts(UInt16(first)) {
+        result.append(first...(first + (1 << low) - 1))
       }
-    }
+      bits = (bits - open) & open
+    } while bits != 0
     return result
   }
 }

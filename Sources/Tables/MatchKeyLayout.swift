@@ -24,14 +24,7 @@ struct MatchKeyLayout {
   init(_ fields: [Field], addressWidths: [Int?]) throws(TableError) {
     var wanted: [[FieldPlace]] = []
     for (field, width) in zip(fields, addressWidths) {
-      let places = field.places.all.filter { width == nil || $0.width == width }
-      guard !places.isEmpty else {
-        throw TableError("\(field) has no address of \(width ?? 0) bits")
-      }
-      guard places.count == 1 || places.allSatisfy({ $0.width <= 64 }) else {
-        throw TableError("\(field) is compared with both versions of addresses")
-      }
-      wanted.append(places)
+      wanted.append(try Self.places(of: field, addressWidth: width))
     }
     slots = fields.map { _ in Slot(width: 0, low: (0, 0)) }
     // The widest first, so that what is left of a word is filled up by narrow ones.
@@ -40,6 +33,21 @@ struct MatchKeyLayout {
     guard width <= Self.greatestWidth else {
       throw TableError("the fields of a key take \(width) words of 64 bits")
     }
+  }
+
+  private static func places(
+    of field: Field, addressWidth: Int?
+  ) throws(TableError) -> [FieldPlace] {
+    let places = field.places.all
+    guard let addressWidth else {
+      // Of a field of addresses that is compared with nothing, either version will do.
+      return places.allSatisfy { $0.width <= 64 } ? places : Array(places.prefix(1))
+    }
+    let fitting = places.filter { $0.width == addressWidth }
+    guard !fitting.isEmpty else {
+      throw TableError("\(field) has no address of \(addressWidth) bits")
+    }
+    return fitting
   }
 
   /// A bias may carry out of the bits of the place.

@@ -29,9 +29,9 @@ struct TernaryChunk: BitwiseCopyable {
   @usableFromInline let word: Int
   @usableFromInline let shift: UInt64
   @usableFromInline let mask: UInt64
-  @usableFromInline let firstClass: Int
-  @usableFromInline let firstRow: Int
-  @usableFromInline let rowLength: Int
+  @usableFromInline let firstPlace: Int
+  /// Where the row of the rules begins that ask for nothing of the chunk.
+  @usableFromInline let background: Int
 }
 
 /// What a ternary table is made of, worked out from its rules.
@@ -40,9 +40,10 @@ struct TernaryBuild {
   private(set) var fields: [TernaryField] = []
   private(set) var presences: [TernaryPresence] = []
   private(set) var chunks: [TernaryChunk] = []
-  private(set) var classes: [UInt16] = []
+  private(set) var places: [UInt32] = []
   private(set) var rows: [UInt64] = []
   let summary: Int
+  var heading: Int { summary + (summary + 3) / 4 }
   let numbers: [UInt32]
 
   init(_ rules: [TernaryRule], memoryLimit: Int) throws(TableError) {
@@ -63,11 +64,11 @@ struct TernaryBuild {
     addFields()
     addPresences()
     for number in layout.chunks.indices {
-      try addChunk(number, boxes.map { $0[number] }, rowLength: blocks + summary, memoryLimit)
+      try addChunk(number, boxes.map { $0[number] }, memoryLimit / 8)
     }
     // Rules that ask for nothing have no chunk, and match by the one row there is.
     if chunks.isEmpty {
-      try addChunk(nil, boxes.map { _ in ChunkTest() }, rowLength: blocks + summary, memoryLimit)
+      try addChunk(nil, boxes.map { _ in ChunkTest() }, memoryLimit / 8)
     }
   }
 
@@ -101,30 +102,34 @@ struct TernaryBuild {
   }
 
   private mutating func addChunk(
-    _ number: Int?, _ tests: [ChunkTest], rowLength: Int, _ memoryLimit: Int
+    _ number: Int?, _ tests: [ChunkTest], _ limit: Int
   ) throws(TableError) {
     let width = number.map { layout.chunks[$0].width } ?? 0
-    let left = memoryLimit / 8 - rows.count
-    let found = try ChunkClasses(tests, width: width, rowLimit: left / rowLength)
+    let open = tests.indices.filter { tests[$0].asksForNothing }
+    var background = [UInt64](repeating: 0, count: max((tests.count + 63) / 64, 1))
+    for box in open { background[box / 64] |= 1 << UInt64(box % 64) }
     chunks.append(
       TernaryChunk(
         word: number.map { layout.chunks[$0].word } ?? 0,
         shift: UInt64(number.map { layout.chunks[$0].shift } ?? 0), mask: (1 << UInt64(width)) - 1,
-        firstClass: classes.count, firstRow: rows.count, rowLength: rowLength))
-    classes += found.classes
-    for row in found.rows {
-      rows += Self.summary(of: row, words: summary)
-      rows += row
-    }
-  }
-
-  /// A bit for each word that is not 0.
-  private static func summary(of row: [UInt64], words: Int) -> [UInt64] {
-    (0..<words).map { word in
-      (0..<64).reduce(UInt64(0)) { bits, bit in
-        let block = word * 64 + bit
-        return block < row.count && row[block] != 0 ? bits | 1 << UInt64(bit) : bits
+        firstPlace: places.count, background: rows.count))
+    let writer = TernaryRow(summary: summary)
+    if summary != 0 { rows += writer.summary(of: background) + background }
+    var known: [[UInt64]: UInt32] = [:]
+    for (values, row) in ChunkRows(tests, width: width) {
+      let kept = summary == 0 ? [row[0] | background[0]] : writer.written(row)
+      if let place = known[kept] {
+        places += repeatElement(place, count: values.count)
+        continue
       }
+      guard rows.count + kept.count < limit else {
+        throw TableError("\(tests.count) ternary rules take more than \(limit >> 17) MB")
+      }
+      known[kept] = UInt32(rows.count)
+      places += repeatElement(UInt32(rows.count), count: values.count)
+      rows += kept
     }
+    // A look-up may read one word past the last row.
+    rows.append(0)
   }
 }

@@ -6,8 +6,11 @@ public import Wire
 ///
 /// The key is looked up in chunks of up to 16 bits. Each value of a chunk has a row with a bit for
 /// each rule that it agrees with (Lakshman and Stiliadis 1998); what is left when all rows are laid
-/// over each other are the rules that match, the best first. Above the bits each row has a summary,
-/// a bit for each 64 rules (Baboescu and Varghese 2001), so that most of them are never read.
+/// over each other are the rules that match, the best first. Above the bits there is a summary, a
+/// bit for each 64 of them (Baboescu and Varghese 2001), so that most of them are never read.
+///
+/// Rules that ask for nothing of a chunk are the same in all of its rows: they are kept once, as
+/// the chunk's background. Of what a row has beside them only words that are not 0 are kept.
 public struct TernaryTable: ~Copyable {
   @usableFromInline let width: Int
   /// 64 keys of `width` words.
@@ -15,10 +18,15 @@ public struct TernaryTable: ~Copyable {
   @usableFromInline let fields: UnsafeMutableBufferPointer<TernaryField>
   @usableFromInline let presences: UnsafeMutableBufferPointer<TernaryPresence>
   @usableFromInline let chunks: UnsafeMutableBufferPointer<TernaryChunk>
-  @usableFromInline let classes: TableMemory<UInt16>
+  /// By value of a chunk: where its row begins.
+  @usableFromInline let places: TableMemory<UInt32>
+  /// A row is a summary, then for each of its words how many words the ones before it stand for
+  /// (16 bits each), then these words. A background has its summary and all its words.
   @usableFromInline let rows: TableMemory<UInt64>
-  /// Words of a row's summary, none when one word has all the bits.
+  /// Words of a summary. When 64 bits are enough there is none, and a row is one word.
   @usableFromInline let summary: Int
+  /// Words of a row before the ones that are kept of it.
+  @usableFromInline let heading: Int
   /// By bit: the number of the rule.
   @usableFromInline let numbers: TableMemory<UInt32>
   /// By packet and chunk: the row.
@@ -29,10 +37,10 @@ public struct TernaryTable: ~Copyable {
 
   public init(_ rules: [TernaryRule], memoryLimit: Int = memoryLimit) throws(TableError) {
     let build = try TernaryBuild(rules, memoryLimit: memoryLimit)
-    let classes = try TableMemory(build.classes)
+    let places = try TableMemory(build.places)
     let rows = try TableMemory(build.rows)
     let numbers = try TableMemory(build.numbers)
-    self.classes = classes
+    self.places = places
     self.rows = rows
     self.numbers = numbers
     width = build.layout.width
@@ -42,6 +50,7 @@ public struct TernaryTable: ~Copyable {
     presences = Self.copy(build.presences)
     chunks = Self.copy(build.chunks)
     summary = build.summary
+    heading = build.heading
     agreeing = .allocate(capacity: max(64 * chunks.count, 1))
     agreeing.initialize(repeating: self.rows.start, count: 64 * chunks.count)
   }
@@ -75,7 +84,7 @@ public struct TernaryTable: ~Copyable {
     while bits != 0 {
       let index = bits.trailingZeroBitCount
       bits &= bits &- 1
-      let number = firstNumber(agreeing + index &* self.chunks.count)
+      let number = firstNumber(agreeing + index &* self.chunks.count, chunks)
       results[index] = min(results[index], number)
     }
   }
@@ -126,14 +135,13 @@ public struct TernaryTable: ~Copyable {
     let count = self.chunks.count
     for number in 0..<count {
       let chunk = chunks[number]
-      let classes = classes.start + chunk.firstClass
-      let rows = rows.start + chunk.firstRow
+      let places = places.start + chunk.firstPlace
       var bits = selection
       while bits != 0 {
         let index = bits.trailingZeroBitCount
         bits &= bits &- 1
         let value = words[width &* index &+ chunk.word] &>> chunk.shift & chunk.mask
-        let row = rows + Int(classes[Int(truncatingIfNeeded: value)]) &* chunk.rowLength
+        let row = rows.start + Int(places[Int(truncatingIfNeeded: value)])
         cdpdk_prefetch(row)
         agreeing[index &* count &+ number] = row
       }
@@ -142,29 +150,49 @@ public struct TernaryTable: ~Copyable {
 
   /// The number of the first rule that all rows have.
   @inlinable @inline(__always)
-  func firstNumber(_ agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>) -> UInt32 {
+  func firstNumber(
+    _ agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>,
+    _ chunks: UnsafeMutablePointer<TernaryChunk>
+  ) -> UInt32 {
     guard summary != 0 else {
-      let both = overlaid(agreeing, at: 0)
+      var both = agreeing[0][0]
+      for chunk in 1..<self.chunks.count { both &= agreeing[chunk][0] }
       return both == 0 ? .max : numbers.start[both.trailingZeroBitCount]
     }
     for word in 0..<summary {
-      var blocks = overlaid(agreeing, at: word)
+      var blocks = UInt64.max
+      for chunk in 0..<self.chunks.count {
+        blocks &= agreeing[chunk][word] | rows.start[chunks[chunk].background &+ word]
+      }
       while blocks != 0 {
-        let block = word &* 64 &+ blocks.trailingZeroBitCount
+        let bit = blocks.trailingZeroBitCount
         blocks &= blocks &- 1
-        let both = overlaid(agreeing, at: summary &+ block)
-        if both != 0 { return numbers.start[block &* 64 &+ both.trailingZeroBitCount] }
+        let both = overlaid(agreeing, chunks, word, UInt64(truncatingIfNeeded: bit))
+        if both != 0 {
+          return numbers.start[(word &* 64 &+ bit) &* 64 &+ both.trailingZeroBitCount]
+        }
       }
     }
     return .max
   }
 
+  /// The 64 bits that a bit of the summary stands for.
   @inlinable @inline(__always)
   func overlaid(
-    _ agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>, at word: Int
+    _ agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>,
+    _ chunks: UnsafeMutablePointer<TernaryChunk>, _ word: Int, _ bit: UInt64
   ) -> UInt64 {
-    var both = agreeing[0][word]
-    for chunk in 1..<chunks.count { both &= agreeing[chunk][word] }
+    var both = UInt64.max
+    for chunk in 0..<self.chunks.count {
+      let row = agreeing[chunk]
+      let counts = UnsafeRawPointer(row + summary).assumingMemoryBound(to: UInt16.self)
+      let before = row[word] & ((1 &<< bit) &- 1)
+      let rank = Int(counts[word]) &+ before.nonzeroBitCount
+      // Read even where the row has no such word: some word lies there.
+      let own = row[heading &+ rank] & (0 &- (row[word] &>> bit & 1))
+      let block = word &* 64 &+ Int(truncatingIfNeeded: bit)
+      both &= own | rows.start[chunks[chunk].background &+ summary &+ block]
+    }
     return both
   }
 }

@@ -23,6 +23,9 @@ public struct FieldPart: Hashable, Sendable, BitwiseCopyable {
     // A copy, so that the loop need not read it again after each call of the source.
     let word = word
     guard word.origin == .header else {
+      if word.origin == .ipProtocol {
+        return gatherProtocol(selection, source, shift: shift, into: words, stride: stride)
+      }
       return gatherKnown(selection, source, bias: bias, shift: shift, into: words, stride: stride)
     }
     var bits = selection
@@ -34,6 +37,26 @@ public struct FieldPart: Hashable, Sendable, BitwiseCopyable {
       guard headers.pointee.layers.rawValue & word.layers != 0 else { continue }
       let value = word.load(headers, source.bytes(index)) &+ bias
       words[stride &* index] |= value &<< shift
+      found |= 1 &<< UInt64(truncatingIfNeeded: index)
+    }
+    return found
+  }
+
+  /// The same for the protocol, which most keys of flows have.
+  @inlinable @inline(__always)
+  func gatherProtocol<Source: PacketSource & ~Copyable>(
+    _ selection: UInt64, _ source: borrowing Source, shift: UInt64,
+    into words: UnsafeMutablePointer<UInt64>, stride: Int
+  ) -> UInt64 {
+    let layers = word.layers
+    var bits = selection
+    var found: UInt64 = 0
+    while bits != 0 {
+      let index = bits.trailingZeroBitCount
+      bits &= bits &- 1
+      let headers = source.headers(index)
+      guard headers.pointee.layers.rawValue & layers != 0 else { continue }
+      words[stride &* index] |= UInt64(headers.pointee.ipProtocol) &<< shift
       found |= 1 &<< UInt64(truncatingIfNeeded: index)
     }
     return found
