@@ -60,6 +60,27 @@ extension Expression: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(root) }
 }
 
+extension Expression {
+  /// The classes that the condition asks for.
+  public var trafficClasses: Set<TrafficClass> { Set(root.trafficClasses) }
+}
+
+extension ExpressionNode {
+  fileprivate var trafficClasses: [TrafficClass] {
+    switch self {
+    case .present, .flag: return []
+    case .not(let node): return node.trafficClasses
+    case .all(let nodes), .any(let nodes): return nodes.flatMap { $0.trafficClasses }
+    case .comparison(let comparison):
+      guard comparison.field.kind == .trafficClass, comparison.mask == nil else { return [] }
+      return comparison.operands.compactMap { operand in
+        guard case .value(.number(let number)) = operand else { return nil }
+        return TrafficClass(number: UInt16(truncatingIfNeeded: number))
+      }
+    }
+  }
+}
+
 /// What is wrong with the text of a condition, and where.
 public struct ExpressionError: Error, Hashable, CustomStringConvertible {
   /// Without capital and full stop.

@@ -41,6 +41,9 @@ extension Field {
   /// The value as people write it: `10.0.0.1`, `CE`, `0x0800`.
   public func text(of value: FieldValue) -> String { kind.text(of: value) }
 
+  /// The value that these bits are in the field's one place.
+  public func value(ofBits bits: UInt128) -> FieldValue { kind.value(ofBits: bits) }
+
   /// Reads a value as people write it.
   public func parse(_ text: some StringProtocol) throws(FieldError) -> FieldValue {
     try kind.parse(String(text), for: name)

@@ -40,6 +40,17 @@ extension FieldKind {
   /// The greatest number of a field of up to 64 bits.
   var greatest: UInt64 { bits >= 64 ? .max : (1 << UInt64(bits)) - 1 }
 
+  /// The value that these bits are, of a field with one place.
+  func value(ofBits bits: UInt128) -> FieldValue {
+    let low = UInt64(truncatingIfNeeded: bits)
+    return switch self {
+    case .mac: .mac(MACAddress(value: low))
+    case .ipv4: .ipv4(IPv4Address(value: UInt32(truncatingIfNeeded: low)))
+    case .ipv6, .ip: .ipv6(IPv6Address(high: UInt64(truncatingIfNeeded: bits >> 64), low: low))
+    case .number, .hexadecimal, .named, .boolean, .trafficClass: .number(low)
+    }
+  }
+
   public var names: FieldNames? {
     if case .named(let names, _) = self { names } else { nil }
   }

@@ -12,6 +12,9 @@ public enum FieldTable {
     + FieldLayout.iwarp.flatMap(\.fields) + tunnelMetadata
     + (tunnelLayouts + innerLayouts).flatMap(\.fields) + innerEitherVersion
 
+  /// Those that can be set.
+  public static let writable: [Field] = all.filter { $0.access == .writable }
+
   /// Those that a packet has by itself, without what stages mark it with.
   public static let ofPackets: [Field] = all.filter { !marks.contains($0) }
 
@@ -82,6 +85,9 @@ public enum FieldTable {
 
   public static func field(named name: String) -> Field? { fieldsByName[name] }
 
+  /// The field that has this place and no other.
+  public static func field(at place: FieldPlace) -> Field? { fieldsByPlace[place] }
+
   public static func protocolName(_ name: String) -> ProtocolName? {
     protocols.first { $0.name == name }
   }
@@ -90,6 +96,10 @@ public enum FieldTable {
   public static func suggestion(for name: String) -> String? {
     Spelling.nearest(to: name, among: all.map(\.name) + protocols.map(\.name))
   }
+
+  private static let fieldsByPlace = Dictionary(
+    all.filter { $0.places.second == nil }.map { ($0.places.first, $0) }
+  ) { first, _ in first }
 
   private static let fieldsByName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }
