@@ -129,7 +129,7 @@ struct FileSet {
   }
 
   /// A relative path is relative to the file that it stands in.
-  private static func resolve(_ target: String, beside path: String) -> String {
+  static func resolve(_ target: String, beside path: String) -> String {
     guard !target.hasPrefix("/"), let slash = path.lastIndex(of: "/") else {
       return target == "-" ? "./-" : target
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 public import Presentation
 import Settings
+import Wire
 
 /// The JSON Schema (draft 2020-12) of pipeline files, by which editors complete and check them.
 ///
@@ -18,7 +19,11 @@ public enum JSONSchema {
       ("title", "Sluice pipeline file"), ("type", "object"), ("required", ["sluice"]),
       ("additionalProperties", false),
       ("properties", .object(sections + properties(catalog.engineSettings))),
-      ("$defs", .object([("pipelines", pipelines)] + stageDefinitions(catalog))),
+      (
+        "$defs",
+        .object(
+          [("pipelines", pipelines), ("assignments", assignments)] + stageDefinitions(catalog))
+      ),
     ])
   }
 
@@ -35,6 +40,18 @@ public enum JSONSchema {
       ]
     ],
   ]
+
+  private static let assignments = JSON.object([
+    ("type", "object"), ("additionalProperties", false),
+    (
+      "properties",
+      .object(
+        FieldTable.writable.map { field in
+          let summary: (key: String, value: JSON) = ("description", .string(field.summary))
+          return (field.name, .object(KindSchema.members(of: .field(field)) + [summary]))
+        })
+    ),
+  ])
 
   private static let include: JSON = [
     "description": "Other files whose ports, pipelines and parameters become part of this one",

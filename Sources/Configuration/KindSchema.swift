@@ -22,10 +22,22 @@ enum KindSchema {
     case .ipPrefix: either(pattern("^[0-9A-Fa-f:.]+/[0-9]{1,3}$"))
     case .expression: [("type", ["string", "boolean"])]
     case .field: [("type", ["string", "number", "boolean"])]
+    case .list(.record(let declarations)): list(of: JSONSchema.object(declarations))
     case .list(let element):
       either(["type": "array", "items": .object(members(of: element))])
     case .record(let declarations): [("anyOf", [JSONSchema.object(declarations)])]
+    case .assignments: [("$ref", "#/$defs/assignments")]
     }
+  }
+
+  /// Mappings, any of which may stand in other files.
+  private static func list(of mapping: JSON) -> [(key: String, value: JSON)] {
+    let file: JSON = [
+      "type": "object", "additionalProperties": false, "required": ["file"],
+      "properties": ["file": ["type": "string", "description": "A file with items, YAML or CSV"]],
+    ]
+    let items: JSON = ["anyOf": [mapping, file]]
+    return [("anyOf", [["type": "array", "items": items], file, parameter])]
   }
 
   /// A default, in the JSON type that the schema asks for.

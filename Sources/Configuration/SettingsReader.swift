@@ -1,6 +1,7 @@
 import Settings
 // SPDX-License-Identifier: BSD-3-Clause
 import Spelling
+import Wire
 
 /// Reads mappings by their declarations, and complains of all that is wrong with them.
 struct SettingsReader {
@@ -61,20 +62,65 @@ struct SettingsReader {
   mutating func value(_ node: YAMLNode, of kind: SettingKind, name: String) -> SettingValue? {
     switch (kind, node.content) {
     case (_, .unreadable): return nil
-    case (.list(let element), .sequence(let items)):
-      let values = items.map { value($0, of: element, name: "an item of \(name)") }
-      let found = values.compactMap { $0 }
-      return found.count == values.count ? .list(found) : nil
+    case (.list(let element), .sequence), (.list(let element), .mapping):
+      return list(node, of: element, name)
     case (.record(let declarations), .mapping(let entries)):
       return .record(read(entries, as: declarations, of: name, at: node.location))
+    case (.assignments, .mapping(let entries)): return assignments(entries, name)
     case (.list(let element), _):
       wrongType(node, "a list, each \(element)", name, fix: listFix(node))
       return nil
-    case (.record, _), (_, .sequence), (_, .mapping):
+    case (.record, _), (.assignments, _), (_, .sequence), (_, .mapping):
       wrongType(node, kind.description, name)
       return nil
     case (_, .scalar(let scalar)):
       return scalarValue(scalar, node, of: kind, name: name)
+    }
+  }
+
+  /// A list of mappings may have items in other files.
+  private mutating func list(
+    _ node: YAMLNode, of element: SettingKind, _ name: String
+  ) -> SettingValue? {
+    let takesFiles = if case .record = element { true } else { false }
+    let items: [YAMLNode]
+    switch node.content {
+    case .sequence(let written) where takesFiles:
+      items = written.flatMap { ListFile.items(namedBy: $0, name, log) ?? [$0] }
+    case .sequence(let written): items = written
+    default:
+      guard takesFiles, let found = ListFile.items(namedBy: node, name, log) else {
+        wrongType(node, "a list, each \(element)", name, fix: listFix(node))
+        return nil
+      }
+      items = found
+    }
+    let values = items.compactMap { value($0, of: element, name: "an item of \(name)") }
+    return values.count == items.count ? .list(values) : nil
+  }
+
+  private mutating func assignments(_ entries: [YAMLEntry], _ name: String) -> SettingValue? {
+    var values: [FieldAssignment] = []
+    for entry in entries {
+      guard let field = FieldTable.writable.first(where: { $0.name == entry.key }) else {
+        refuse(entry, of: name)
+        continue
+      }
+      let label = "'\(entry.key)' of \(name)"
+      if case .field(let value) = value(entry.value, of: .field(field), name: label) {
+        values.append(FieldAssignment(field: field, value: value))
+      }
+    }
+    return values.count == entries.count ? .assignments(values) : nil
+  }
+
+  private func refuse(_ entry: YAMLEntry, of name: String) {
+    if let field = FieldTable.field(named: entry.key),
+      case .readOnly(let reason) = field.access
+    {
+      log.error(at: entry.keyLocation, "'\(field)' cannot be set: \(reason)")
+    } else {
+      log.unknownKey(entry, of: name, among: FieldTable.writable.map(\.name))
     }
   }
 

@@ -6,14 +6,18 @@ struct YAMLReader: ~Copyable {
   static let deepest = 64
   static let mostNodes = 1_000_000
 
+  private let beginning: String
   private let source: SourceText
   private let log: DiagnosticLog
   private let events: YAMLEvents
   private var nodeCount = 0
 
   /// The document, or nil after a complaint that leaves nothing to work with.
-  static func read(_ source: SourceText, _ log: DiagnosticLog) -> YAMLNode? {
-    var reader = YAMLReader(source, log)
+  /// `beginning` is what to write into an empty file.
+  static func read(
+    _ source: SourceText, _ log: DiagnosticLog, beginning: String = "'sluice: 1'"
+  ) -> YAMLNode? {
+    var reader = YAMLReader(source, log, beginning)
     do throws(Abandoned) {
       return try reader.document()
     } catch {
@@ -22,7 +26,8 @@ struct YAMLReader: ~Copyable {
     }
   }
 
-  private init(_ source: SourceText, _ log: DiagnosticLog) {
+  private init(_ source: SourceText, _ log: DiagnosticLog, _ beginning: String) {
+    self.beginning = beginning
     self.source = source
     self.log = log
     events = YAMLEvents(source.text)
@@ -37,7 +42,7 @@ struct YAMLReader: ~Copyable {
     _ = try next()
     guard try next().kind == .documentStart else {
       let start = SourceLocation(source: source, line: 1, column: 1, length: 1)
-      throw abandon(at: start, "the file is empty", fix: "begin the file with 'sluice: 1'")
+      throw abandon(at: start, "the file is empty", fix: "begin the file with \(beginning)")
     }
     let root = try node(try next(), depth: 0)
     _ = try next()

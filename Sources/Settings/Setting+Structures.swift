@@ -18,6 +18,13 @@ extension Setting where Value == SettingValues? {
   }
 }
 
+extension Setting where Value == [FieldAssignment]? {
+  /// Values for fields that can be written.
+  public static func assignments(_ name: String, _ help: String) -> Setting {
+    Setting(name, optional: .assignments, help)
+  }
+}
+
 extension Setting {
   /// A list; its default is written as in `[a, b]`.
   public static func list<Element>(

@@ -124,6 +124,12 @@ extension SettingForm where Value == FieldValue {
   }
 }
 
+extension SettingForm where Value == [FieldAssignment] {
+  public static var assignments: SettingForm {
+    SettingForm(.assignments) { if case .assignments(let value) = $0 { value } else { nil } }
+  }
+}
+
 extension SettingForm where Value == SettingValues {
   /// A mapping with declarations of its own.
   public static func record(_ declarations: [any SettingDeclaration]) -> SettingForm {

@@ -21,6 +21,7 @@ extension SettingKind {
     case .field(let field): return try parseFieldValue(text, field)
     case .list(let element): return try SettingKind.parseList(text, of: element)
     case .record(let declarations): return try parseRecord(text, declarations)
+    case .assignments: throw unexpected(text)
     }
   }
 

@@ -26,6 +26,8 @@ public indirect enum SettingKind: Sendable {
   case field(Field)
   case list(SettingKind)
   case record([any SettingDeclaration])
+  /// Values for fields that can be written: `{ip.dscp: 26, eth.dst: …}`.
+  case assignments
 }
 
 extension SettingKind: CustomStringConvertible {
@@ -49,6 +51,7 @@ extension SettingKind: CustomStringConvertible {
     case .field(let field): field.kind.noun
     case .list(let element): "a list, each \(element)"
     case .record: "a mapping"
+    case .assignments: "a mapping of fields to values"
     }
   }
 

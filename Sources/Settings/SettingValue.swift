@@ -17,4 +17,16 @@ public indirect enum SettingValue: Sendable {
   case field(FieldValue)
   case list([SettingValue])
   case record(SettingValues)
+  case assignments([FieldAssignment])
+}
+
+/// A field and what to write into it.
+public struct FieldAssignment: Hashable, Sendable {
+  public let field: Field
+  public let value: FieldValue
+
+  public init(field: Field, value: FieldValue) {
+    self.field = field
+    self.value = value
+  }
 }

@@ -24,8 +24,7 @@ public struct SetFields: Stage, ~Copyable {
   static let pushVLAN: Setting<SettingValues?> = .record(
     "push-vlan", VLANTag.settings, "Put on a VLAN tag, before fields are written")
   /// One for each field that can be written; a packet without the field's header is left as it is.
-  static let fields: [Setting<FieldValue?>] = FieldTable.all.filter { $0.access == .writable }
-    .map { .field($0) }
+  static let fields: [Setting<FieldValue?>] = FieldTable.writable.map { .field($0) }
 
   private let pops: Bool
   private let tag: VLANTag?
