@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 public import Settings
+public import Wire
 
 /// What a stage can ask for while it is built: everything that its worker has beside the stage.
 public final class StageContext {
@@ -25,9 +26,13 @@ public final class StageContext {
   private let pipelines: [String: PipelineIndex]
   /// The files that stages said they write.
   public private(set) var writtenFiles: [(path: String, location: SourceLocation?)] = []
+  /// Whether somebody will read warnings and explanations, which can cost time to find.
+  public var wantsWarnings = false
+  /// The classes that stages give to packets.
+  public private(set) var givenClasses: Set<TrafficClass> = []
   /// What stages found doubtful in their settings, though they can run with them.
   public private(set) var warnings: [Diagnostic] = []
-  /// What stages say of how they were built, for `check --explain`; only asked for in a check.
+  /// What stages say of how they were built, for `check --explain`.
   public private(set) var explanations: [String] = []
   private var stagesBuilt: UInt64 = 0
   /// How many packets the stages built so far may make in one burst.
@@ -72,6 +77,9 @@ public final class StageContext {
   public func willWrite(_ path: String, at location: SourceLocation?) {
     writtenFiles.append((path, location))
   }
+
+  /// Says that the stage gives packets this class; a condition that asks for another is doubtful.
+  public func givesClass(_ trafficClass: TrafficClass) { givenClasses.insert(trafficClass) }
 
   /// Says that something in the settings is doubtful; a check shows it, with its place.
   public func warn(_ warning: Diagnostic) { warnings.append(warning) }

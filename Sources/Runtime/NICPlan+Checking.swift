@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Pipeline
 public import Settings
+import Spelling
+import Wire
 
 extension NICPlan {
   /// A complaint about a setting at the top level of the file.
@@ -13,16 +15,50 @@ extension NICPlan {
 
   /// What only the stages themselves can tell, conditions that nobody parsed packets for, and files
   /// that a run would destroy.
-  public func stageProblems() -> [Diagnostic] {
+  public func stageProblems() -> [Diagnostic] { review().diagnostics }
+
+  /// What a check tells of the file beyond what stands in it.
+  public struct Review: Sendable {
+    public var diagnostics: [Diagnostic] = []
+    /// How stages were built, for those that have something to say.
+    public var explanations: [(stage: String, lines: [String])] = []
+  }
+
+  /// Builds every stage without running it.
+  public func review() -> Review {
     let context = checkContext()
-    var diagnostics: [Diagnostic] = []
+    context.wantsWarnings = true
+    var review = Review()
     for (plan, section) in zip(pipelines, sections) {
       for (stage, part) in zip(plan.stages, section.stages) {
-        guard let error = stage.type.problem(with: stage.settings, in: context) else { continue }
-        diagnostics.append(part.settings.diagnostic(for: error, elsewhere: part.location))
+        let error = stage.type.problem(with: stage.settings, in: context)
+        if let error {
+          review.diagnostics.append(
+            part.settings.diagnostic(for: error, elsewhere: part.location))
+        }
+        let lines = context.takeExplanations()
+        if !lines.isEmpty { review.explanations.append(("\(plan.name)/\(stage.label)", lines)) }
       }
     }
-    return diagnostics + context.warnings + unparsedReads() + fileProblems()
+    review.diagnostics +=
+      context.warnings + unparsedReads() + unknownClasses(context.givenClasses) + fileProblems()
+    return review
+  }
+
+  /// Conditions that ask for a class which no stage gives.
+  private func unknownClasses(_ given: Set<TrafficClass>) -> [Diagnostic] {
+    let names = given.map(\.name)
+    return sections.flatMap(\.stages).flatMap { stage -> [Diagnostic] in
+      let asked = stage.condition?.trafficClasses ?? []
+      return asked.subtracting(given).subtracting([.none]).map { missing in
+        let meant = Spelling.nearest(to: missing.name, among: names)
+        return Diagnostic(
+          .warning, at: stage.conditionLocation ?? stage.location,
+          "no stage gives packets the class '\(missing.name)'",
+          fix: meant.map { "did you mean '\($0)'?" }
+            ?? "give it by a rule of 'classify', or correct the name")
+      }
+    }
   }
 
   /// Stages that read headers although packets can reach them without `parse`.
