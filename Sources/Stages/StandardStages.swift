@@ -5,6 +5,7 @@ public import Pipeline
 public enum StandardStages {
   public static let all: [StageType] = [
     StageType(Parse.self),
+    StageType(Classify.self),
     StageType(SetFields.self),
     StageType(VerifyICRC.self),
     StageType(FixICRC.self),
