@@ -19,6 +19,7 @@ enum KindSchema {
     case .macAddress: either(pattern("^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$"))
     case .ipv4Address: either(["type": "string", "format": "ipv4"])
     case .ipv6Address: either(["type": "string", "format": "ipv6"])
+    case .ipAddress: either(pattern("^[0-9A-Fa-f:.]+$"))
     case .ipPrefix: either(pattern("^[0-9A-Fa-f:.]+/[0-9]{1,3}$"))
     case .expression: [("type", ["string", "boolean"])]
     case .field: [("type", ["string", "number", "boolean"])]

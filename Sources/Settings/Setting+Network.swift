@@ -64,6 +64,24 @@ extension Setting where Value == IPv6Address? {
   }
 }
 
+extension Setting where Value == IPPrefix.Address {
+  /// An IP address of either version.
+  public static func address(
+    _ name: String, default: String? = nil, _ help: String
+  ) -> Setting {
+    Setting(name, .address, default: `default`, help)
+  }
+}
+
+extension Setting where Value == IPPrefix.Address? {
+  /// An IP address of either version.
+  public static func address(
+    _ name: String, _ help: String
+  ) -> Setting {
+    Setting(name, optional: .address, help)
+  }
+}
+
 extension Setting where Value == IPPrefix {
   /// An address block of either version.
   public static func prefix(

@@ -106,6 +106,12 @@ extension SettingForm where Value == IPv6Address {
   }
 }
 
+extension SettingForm where Value == IPPrefix.Address {
+  public static var address: SettingForm {
+    SettingForm(.ipAddress) { if case .ipAddress(let value) = $0 { value } else { nil } }
+  }
+}
+
 extension SettingForm where Value == IPPrefix {
   public static var prefix: SettingForm {
     SettingForm(.ipPrefix) { if case .ipPrefix(let value) = $0 { value } else { nil } }

@@ -16,7 +16,8 @@ extension SettingKind {
     case .path: return .text(try nonEmpty(text))
     case .identifier, .port, .pipeline: return try parseIdentifier(text)
     case .choice(let names): return try parseChoice(text, names)
-    case .macAddress, .ipv4Address, .ipv6Address, .ipPrefix: return try parseAddress(text)
+    case .macAddress, .ipv4Address, .ipv6Address, .ipAddress, .ipPrefix:
+      return try parseAddress(text)
     case .expression: return try parseExpression(text)
     case .field(let field): return try parseFieldValue(text, field)
     case .list(let element): return try SettingKind.parseList(text, of: element)
@@ -108,6 +109,7 @@ extension SettingKind {
       case .macAddress: MACAddress(text).map { .macAddress($0) }
       case .ipv4Address: IPv4Address(text).map { .ipv4Address($0) }
       case .ipv6Address: IPv6Address(text).map { .ipv6Address($0) }
+      case .ipAddress: IPPrefix.Address(text).map { .ipAddress($0) }
       default: IPPrefix(text).map { .ipPrefix($0) }
       }
     if let value { return value }

@@ -15,6 +15,8 @@ public indirect enum SettingKind: Sendable {
   case macAddress
   case ipv4Address
   case ipv6Address
+  /// An address of either version.
+  case ipAddress
   case ipPrefix
   /// The name of a port of the file.
   case port
@@ -44,6 +46,7 @@ extension SettingKind: CustomStringConvertible {
     case .macAddress: "a MAC address"
     case .ipv4Address: "an IPv4 address"
     case .ipv6Address: "an IPv6 address"
+    case .ipAddress: "an IPv4 or IPv6 address"
     case .ipPrefix: "an IP prefix such as 10.9.0.0/16"
     case .port: "the name of a port"
     case .pipeline: "the name of a pipeline"

@@ -12,6 +12,7 @@ public indirect enum SettingValue: Sendable {
   case macAddress(MACAddress)
   case ipv4Address(IPv4Address)
   case ipv6Address(IPv6Address)
+  case ipAddress(IPPrefix.Address)
   case ipPrefix(IPPrefix)
   case expression(Expression)
   case field(FieldValue)

@@ -101,6 +101,7 @@ import Wire
     ("", .identifier, "0+0 expected a name, found nothing"),
     ("", .path, "0+0 expected a path, found nothing"),
     ("10.0.0", .ipv4Address, "0+6 expected an IPv4 address, found '10.0.0'"),
+    ("10.0.0.1/8", .ipAddress, "0+10 expected an IPv4 or IPv6 address, found '10.0.0.1/8'"),
     ("zz", .macAddress, "0+2 expected a MAC address, found 'zz'"),
     ("a, 7us", .list(duration), "0+1 expected a duration such as 50us, found 'a'"),
     ("[7us, 8]", .list(duration), "6+1 missing unit after 8 [write 8us, 8ms or 8s]"),
@@ -135,8 +136,8 @@ import Wire
   @Test func anythingCanBeParsedWithoutHarm() {
     let kinds: [SettingKind] = [
       .boolean, Self.small, Self.duration, Self.size, .text, .identifier, .choice(["a"]), .path,
-      .macAddress, .ipv4Address, .ipv6Address, .ipPrefix, .port, .pipeline, .list(Self.duration),
-      .list(.list(.identifier)), .record([]),
+      .macAddress, .ipv4Address, .ipv6Address, .ipAddress, .ipPrefix, .port, .pipeline,
+      .list(Self.duration), .list(.list(.identifier)), .record([]),
     ]
     let texts = [
       "", " ", "-", "--", "-0", "0x", "-0x1", "0xg", ".", "..", "-.", "1.", "%", "1%%", "]", "[",
