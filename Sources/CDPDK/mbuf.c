@@ -87,6 +87,10 @@ bool cdpdk_adjust(cdpdk_mbuf *packet, uint16_t length) {
   return rte_pktmbuf_adj(REAL(packet), length) != NULL;
 }
 
+bool cdpdk_trim(cdpdk_mbuf *packet, uint16_t length) {
+  return rte_pktmbuf_trim(REAL(packet), length) == 0;
+}
+
 bool cdpdk_read(const cdpdk_mbuf *packet, uint32_t offset, uint32_t length, void *into) {
   const void *bytes = rte_pktmbuf_read((const struct rte_mbuf *)packet, offset, length, into);
   if (bytes == NULL) return false;

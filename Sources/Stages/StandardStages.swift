@@ -14,6 +14,9 @@ public enum StandardStages {
     StageType(Mirror.self),
     StageType(CaptureStage.self),
     StageType(Jump.self),
+    StageType(Encapsulate.self),
+    StageType(Decapsulate.self),
+    StageType(ConvertRoCE.self),
     StageType(Drop.self),
     StageType(Send.self),
   ]

@@ -33,6 +33,8 @@ struct VLANTag {
     value = ethertype << 16 | control
   }
 
+  var bytes: [UInt8] { value.bytes }
+
   func write(to bytes: UnsafeMutableRawPointer) {
     bytes.storeBytes(of: value.bigEndian, as: UInt32.self)
   }

@@ -5,6 +5,10 @@
 public enum Geneve {
   /// Without options; with them up to 260.
   public static let headerLength = 8
+  /// O: what it carries is a message for the tunnel's end, not a packet to be passed on.
+  static let isControl: UInt8 = 0x80
+  /// C: some option must be understood, or the packet be dropped.
+  static let hasCriticalOptions: UInt8 = 0x40
 }
 
 extension HeaderWalk {

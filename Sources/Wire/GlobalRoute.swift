@@ -3,7 +3,7 @@
 /// The global route header of RoCEv1 and InfiniBand, which has the form of an IPv6 header
 /// (InfiniBand Architecture Specification, volume 1, 8.3).
 public enum GRH {
-  public static let headerLength = 40
+  @inlinable public static var headerLength: Int { 40 }
   /// The next header that announces a base transport header.
   static let baseTransport: UInt8 = 0x1b
 }

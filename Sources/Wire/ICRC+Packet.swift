@@ -54,7 +54,7 @@ extension ICRC {
 
   /// Writes an ICRC where `stored` found one.
   @inlinable
-  static func store<Source: PacketSource & ~Copyable>(
+  public static func store<Source: PacketSource & ~Copyable>(
     _ value: UInt32, in source: borrowing Source, at index: Int
   ) {
     let place = Int(source.headers(index).pointee.rdmaEnd) &- BTH.checkLength
@@ -87,7 +87,7 @@ extension ICRC {
   /// Begins with the headers in front of the BTH and the BTH; nil where the ICRC is not defined or
   /// its end not known.
   @inlinable
-  init?(_ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer) {
+  public init?(_ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer) {
     let layers = headers.pointee.layers
     guard layers.contains(.bth), headers.pointee.rdmaEnd > 0 else { return nil }
     let rdma = headers.pointee[.rdma]

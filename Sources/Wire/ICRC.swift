@@ -20,6 +20,15 @@ public struct ICRC: Sendable, BitwiseCopyable {
   @inlinable
   public var value: UInt32 { crc.value }
 
+  /// What an ICRC becomes when other headers come in front of the same `count` bytes, at most 65535
+  /// of them: a wrong one stays wrong by as much. Both have the headers and nothing behind the BTH.
+  public static func updated(
+    _ icrc: UInt32, from old: ICRC, to new: ICRC, over count: Int
+  ) -> UInt32 {
+    let zeros = UInt16(truncatingIfNeeded: count)
+    return icrc ^ CRC32.remainder(old.value ^ new.value, overZeros: zeros)
+  }
+
   /// What an ICRC becomes when 8 bytes change, without the rest of the packet.
   ///
   /// `difference` has a one for each covered bit that changed, the first byte lowest, as an

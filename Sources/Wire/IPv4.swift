@@ -3,7 +3,7 @@
 /// The header of Internet Protocol version 4 (RFC 791).
 public enum IPv4 {
   /// Without options; with them up to 60.
-  public static let headerLength = 20
+  @inlinable public static var headerLength: Int { 20 }
 }
 
 extension HeaderWalk {

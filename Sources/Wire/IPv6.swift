@@ -2,7 +2,7 @@
 
 /// The header of Internet Protocol version 6 (RFC 8200).
 public enum IPv6 {
-  public static let headerLength = 40
+  @inlinable public static var headerLength: Int { 40 }
   /// How many extension headers `parse` passes before it calls the packet malformed.
   public static let mostExtensions = 8
   /// How many bytes the extension headers may take together.

@@ -12,7 +12,7 @@ public struct ParserRules: BitwiseCopyable, Sendable {
   /// By opcode.
   @usableFromInline var opcodes: InlineArray<256, OpcodeLayout>
   /// The port that most datagrams of a RoCE fabric go to.
-  @usableFromInline var rocePort: UInt16
+  public internal(set) var rocePort: UInt16
   /// One bit for each remainder by 64: whether a known port has it. Most other datagrams are
   /// told apart by this alone.
   @usableFromInline var portFilter: UInt64 = 0

@@ -2,7 +2,7 @@
 
 /// The User Datagram Protocol's header: two ports, length, checksum (RFC 768).
 public enum UDP {
-  public static let headerLength = 8
+  @inlinable public static var headerLength: Int { 8 }
 }
 
 extension HeaderWalk {

@@ -23,6 +23,13 @@ extension Running {
           try stage("mirror", ["port": "tap", "cut": "60B"], when: "sampled"),
           try stage("capture", ["file": "/dev/null", "cut": "100B"]),
           try stage("set", ["ip.dscp": "26", "udp.src": "9", "pop-vlan": "true"]),
+          try stage(
+            "encapsulate",
+            [
+              "type": "vxlan", "id": "7", "src": "192.0.2.1", "dst": "192.0.2.2",
+              "eth-src": "02:00:00:00:00:01", "eth-dst": "02:00:00:00:00:02", "checksum": "true",
+            ]),
+          try stage("decapsulate"), try stage("convert-roce", ["to": "v1"]),
           try stage("drop", ["reason": "no-arp"], when: "arp"),
           try stage("jump", ["pipeline": "rest"], when: "tcp or ip.src in 10.9.0.0/16"),
           try stage("send", ["port": "out"])),

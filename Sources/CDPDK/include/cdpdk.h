@@ -53,6 +53,8 @@ void *_Nullable cdpdk_append(cdpdk_mbuf *packet, uint16_t length);
 void *_Nullable cdpdk_prepend(cdpdk_mbuf *packet, uint16_t length);
 // Takes `length` bytes off the start of the first segment; false when it has fewer.
 bool cdpdk_adjust(cdpdk_mbuf *packet, uint16_t length);
+// Takes `length` bytes off the end of the last segment; false when it has fewer.
+bool cdpdk_trim(cdpdk_mbuf *packet, uint16_t length);
 // Copies `length` bytes at `offset` of the packet, across segments; false when it has fewer.
 bool cdpdk_read(const cdpdk_mbuf *packet, uint32_t offset, uint32_t length, void *into);
 
