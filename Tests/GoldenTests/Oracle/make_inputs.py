@@ -7,6 +7,8 @@ import struct
 import sys
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
+sys.dont_write_bytecode = True
+import tunnels  # noqa: E402
 from scapy.all import (  # noqa: E402
     ARP, Dot1AD, Dot1Q, Ether, ICMP, ICMPv6EchoRequest, IP, IPOption_NOP, IPv6, IPv6ExtHdrFragment,
     IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, LLC, Dot3, PadN, Raw, TCP, UDP)
@@ -220,6 +222,7 @@ def main():
     write("west.pcap", at(numbered(12, "10.2"), [5, 10, 15, 20, 30, 31, 40, 50, 60, 61, 62, 99]))
     write("empty.pcap", [])
     link_types()
+    tunnels.write_inputs(write)
 
 
 if __name__ == "__main__":
