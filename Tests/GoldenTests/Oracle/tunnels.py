@@ -65,8 +65,8 @@ def tunnels():
              for make, version, around in ((vxlan, 4, 4), (geneve, 6, 4), (vxlan, 4, 6))
              for own in range(4) for mark in range(4)]
     generic = VXLAN(vni=5001, flags=0x0C, NextProtocol=3)
-    too_long = bytearray(bytes(inner()))
-    too_long[16:18] = b"\x05\xdc"
+    too_long = Ether(src=A, dst=B) / IP(src="10.1.0.1", dst="10.2.0.2", len=1500) \
+        / UDP(sport=1000, dport=2000, chksum=0) / Raw(b"within")
     return table + [
         vxlan(Ether(src=A, dst="ff:ff:ff:ff:ff:ff") / ARP(psrc="10.1.0.1", pdst="10.2.0.2"), ecn=CE),
         vxlan(Ether(src=A, dst=B) / Dot1Q(vlan=5, prio=3) / IP(src="10.1.0.1", dst="10.2.0.2", tos=2)
@@ -84,7 +84,7 @@ def tunnels():
         vxlan(vxlan(inner(tos=ECT0), id=6, ecn=ECT0), ecn=CE),
         Ether(src=A, dst=B) / fragment(vxlan(inner() / Raw(bytes(64))).payload, 80)[0],
         Ether(src=A, dst=B) / fragment(vxlan(inner() / Raw(bytes(64))).payload, 80)[1],
-        vxlan(Raw(bytes(too_long))),
+        vxlan(too_long),
         inner(), Ether(src=A, dst=B) / ARP(psrc="10.1.0.1", pdst="10.2.0.2"),
     ]
 
