@@ -151,14 +151,20 @@ public struct Decapsulate: Stage, ~Copyable {
   private func takeOff(_ tunnel: UDPTunnel, _ index: Int, of burst: inout Burst) {
     let packet = burst.packet(index)
     let behind = Int(burst.capturedLength(index)) &- tunnel.end
-    if behind > 0 { _ = cdpdk_trim(packet, UInt16(truncatingIfNeeded: behind)) }
+    let stays = behind > 0 && !Self.trim(packet, behind)
     // `parse` found an Ethernet header there, so the first segment has so many bytes.
     guard cdpdk_adjust(packet, UInt16(truncatingIfNeeded: tunnel.start)) else { return }
-    let length = tunnel.end &- tunnel.start
-    burst.changeLength(
-      index, by: Int32(truncatingIfNeeded: length &- Int(burst.wireLength(index))))
+    let whole = Int(burst.wireLength(index))
+    let end = stays ? whole : tunnel.end
+    burst.changeLength(index, by: Int32(truncatingIfNeeded: end &- tunnel.start &- whole))
     inner.pointee.keepMarks(of: burst.headers(index).pointee)
     burst.mutableHeaders(index).pointee = inner.pointee
+  }
+
+  /// False where the last buffer has not so many bytes.
+  @inline(never)
+  private static func trim(_ packet: Packet, _ count: Int) -> Bool {
+    count <= Int(UInt16.max) && cdpdk_trim(packet, UInt16(truncatingIfNeeded: count))
   }
 
   public func figures() -> [StageFigure] {

@@ -86,7 +86,15 @@ public struct Encapsulate: Stage, ~Copyable {
   }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
-    for index in selection { counts.add(encapsulate(index, of: &burst)) }
+    for index in selection {
+      // Nobody has touched yet what lies in front of packets.
+      let ahead = index &+ 4
+      if ahead < Burst.capacity && selection.contains(ahead) {
+        cdpdk_prefetch(burst.bytes(ahead) - header.length)
+        cdpdk_prefetch(burst.bytes(ahead) - 1)
+      }
+      counts.add(encapsulate(index, of: &burst))
+    }
   }
 
   private mutating func encapsulate(_ index: Int, of burst: inout Burst) -> Outcome {
