@@ -61,6 +61,12 @@ extension TunnelHeader {
         Encapsulate.options, "'options' is not made of bytes of two hexadecimal digits",
         fix: "write such as 0102800100000001")
     }
+    // Their length is counted in words of 4 bytes, by 6 bits (section 3.4).
+    guard bytes.count <= 252 else {
+      throw settings.error(
+        Encapsulate.options, "'options' has \(bytes.count) bytes, and Geneve counts to 252",
+        fix: "leave some out")
+    }
     var areCritical = false
     var offset = 0
     while offset < bytes.count {

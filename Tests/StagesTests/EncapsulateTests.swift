@@ -215,6 +215,7 @@ extension Running {
       ["type": "geneve", "options": "010200xx"], ["type": "geneve", "options": "01020001"],
       ["type": "geneve", "options": "010200"],
       ["type": "geneve", "options": String(repeating: "01020000", count: 20)],
+      ["type": "geneve", "options": String(repeating: "01020000", count: 300)],
     ])
     func contradictionsAreRefused(settings: [String: String]) throws {
       let plan = try encapsulate(settings)
