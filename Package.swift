@@ -69,10 +69,12 @@ let package = Package(
     module("Wire", "CISAL", "Spelling"),
     module("Capture", "CPcap", "Wire"),
     module("Inspection", "Capture", "Presentation", "Spelling", "Wire"),
+    module("Congestion"),
     module("Settings", "Spelling", "Wire"),
     module("Tables", "CDPDK", "Wire"),
     module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
-    module("Stages", "Capture", "CDPDK", "Pipeline", "Settings", "Tables", "Wire"),
+    module(
+      "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Tables", "Wire"),
     module("Configuration", "CYAML", "Presentation", "Settings", "Spelling", "Wire"),
     module(
       "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
@@ -86,6 +88,7 @@ let package = Package(
     tests("WireTests", "Wire"),
     tests("CaptureTests", "CPcap", "Capture", "Wire"),
     tests("InspectionTests", "Inspection", "Wire"),
+    tests("CongestionTests", "CMeter", "Congestion"),
     tests("TablesTests", "Bench", "CDPDK", "Tables", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),
@@ -112,6 +115,7 @@ let package = Package(
       ],
       path: "Tests/Bench", swiftSettings: swiftFlags),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .target(name: "CMeter", path: "Tests/CMeter", cSettings: cFlags),
     .target(
       name: "RunningSluice", path: "Tests/RunningSluice", swiftSettings: swiftFlags),
     .testTarget(

@@ -28,6 +28,8 @@ WITH_HEADERS = [
     SET_MAC,
     Case("parse, set DSCP, send", "sluice", "set-dscp"),
     Case("parse, guarded count, send", "sluice", "guard"),
+    Case("parse, map-priority, send", "sluice", "map-priority"),
+    Case("parse, meter, send", "sluice", "meter"),
     EIGHT_COUNTS,
     Case("parse, 8 × idle count, send", "sluice", "eight-idle"),
 ]

@@ -152,6 +152,9 @@ public final class PipelineSet {
   /// By the stages' numbers: what has gone wrong in each.
   public func problems() -> [String?] { nodes.map { $0.problem() } }
 
+  /// By the stages' numbers: what each has to say of the packets.
+  public func notes() -> [[String]] { nodes.map { $0.notes() } }
+
   /// Ends the stages once the worker has stopped.
   public func finish() { nodes.forEach { $0.finish() } }
 }

@@ -30,6 +30,9 @@ public protocol Stage: ~Copyable, SendableMetatype {
   /// What has gone wrong since the start and the run should say, such as a full disk.
   borrowing func problem() -> String?
 
+  /// What a user should know of the packets that is no failure.
+  borrowing func notes() -> [String]
+
   /// Called on the control side when the worker has stopped, before the last report.
   mutating func finish()
 }
@@ -40,6 +43,7 @@ extension Stage where Self: ~Copyable {
   public static var isFinal: Bool { false }
   public borrowing func figures() -> [StageFigure] { [] }
   public borrowing func problem() -> String? { nil }
+  public borrowing func notes() -> [String] { [] }
   public mutating func finish() {}
 }
 

@@ -17,6 +17,7 @@ public class Node {
   func run(_ burst: inout Burst) {}
   func figures() -> [StageFigure] { [] }
   func problem() -> String? { nil }
+  func notes() -> [String] { [] }
   func finish() {}
 }
 
@@ -69,6 +70,7 @@ final class StageNode<S: Stage & ~Copyable>: Node {
 
   override func figures() -> [StageFigure] { stage.pointee.figures() }
   override func problem() -> String? { stage.pointee.problem() }
+  override func notes() -> [String] { stage.pointee.notes() }
   override func finish() { stage.pointee.finish() }
 }
 

@@ -134,6 +134,7 @@ extension Report {
 
   private mutating func gatherStages(_ sets: [PipelineSet], _ plan: NICPlan) {
     let figures = sets.map { $0.figures() }
+    let said = sets.map { $0.notes() }
     var number = 0
     for pipeline in plan.pipelines {
       var stages: [StageReport] = []
@@ -145,10 +146,16 @@ extension Report {
             label: stage.label, stage: stage.type.description.name,
             condition: stage.condition?.text, counters: counters,
             figures: Self.sum(figures.map { $0[number] })))
+        addNotes(said.flatMap { $0[number] }, of: "\(pipeline.name)/\(stage.label)")
         number += 1
       }
       pipelines.append(PipelineReport(name: pipeline.name, stages: stages))
     }
+  }
+
+  /// Adds what a stage said, once although several workers said it.
+  private mutating func addNotes(_ said: [String], of place: String) {
+    for note in said.map({ "\(place): \($0)" }) where !notes.contains(note) { notes.append(note) }
   }
 
   /// Adds figures of the same name, in the order in which they first appear.

@@ -39,6 +39,7 @@ struct Target {
     case "Wire": "Packet formats: parser, table of fields, conditions, rewrites, checksums, ICRC"
     case "Capture": "Capture files: reading, merging, writing, and recording from a thread"
     case "Inspection": "What is in captures: packets as lines, fields and JSON; summaries"
+    case "Congestion": "Models of rates and queues, testable without packets: meters"
     case "Settings": "What can be set, units, places in files, complaints"
     case "Tables": "Flows and queue pairs; the tables that rules are looked up in"
     case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"

@@ -15,10 +15,11 @@ import Testing
     ("Wire", ["CISAL", "Spelling"]),
     ("Capture", ["CPcap", "Wire"]),
     ("Inspection", ["Capture", "Presentation", "Spelling", "Wire"]),
+    ("Congestion", []),
     ("Settings", ["Spelling", "Wire"]),
     ("Tables", ["CDPDK", "Wire"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
-    ("Stages", ["Capture", "CDPDK", "Pipeline", "Settings", "Tables", "Wire"]),
+    ("Stages", ["Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Tables", "Wire"]),
     ("Configuration", ["CYAML", "Presentation", "Settings", "Spelling", "Wire"]),
     (
       "Runtime",

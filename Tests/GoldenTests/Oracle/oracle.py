@@ -13,6 +13,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import icrc  # noqa: E402
 import make_inputs  # noqa: E402
+import meters  # noqa: E402
 import tunnels  # noqa: E402
 from packets import Packet, edited, read  # noqa: E402,F401
 from scapy.all import ARP, Dot1AD, Dot1Q, ICMP, IP, IPv6, Raw, TCP, UDP, Ether  # noqa: E402
@@ -404,6 +405,112 @@ def fix(case):
             return packet
         return packet.grown(icrc.with_value(packet.data, icrc.value(packet.data)))
     return {"host": [fixed(packet) for packet in case.inputs()], "drops": []}
+
+
+def priority_of(packet, dscps, pcps, default, trust=("dscp", "pcp")):
+    """By the DSCP of IP packets, the PCP of tagged ones: the first of the two that is trusted."""
+    layers = packet.layers
+    network = layers.getlayer(IP) or layers.getlayer(IPv6)
+    if network and "dscp" in trust:
+        return dscps[(network.tos if isinstance(network, IP) else network.tc) >> 2]
+    tag = layers.getlayer(Dot1Q) or layers.getlayer(Dot1AD)
+    return pcps[tag.prio] if tag and "pcp" in trust else default
+
+
+def azure():
+    """SONiC's default: DSCP_TO_TC_MAP and DOT1P_TO_TC_MAP of the map AZURE."""
+    return {**{dscp: 1 for dscp in range(64)}, 3: 3, 4: 4, 5: 2, 8: 0, 46: 5, 48: 6}, \
+        {0: 1, 1: 0, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7}
+
+
+def has_dscp(packet, dscp):
+    network = packet.layers.getlayer(IP)
+    return network is not None and network.tos >> 2 == dscp
+
+
+@rule("map-priority")
+def map_priority(case):
+    dscps, pcps = azure()
+    dscps[26], pcps[3] = 4, 7
+    ports = {0: "low", 1: "low", 3: "three", 4: "three", 7: "three"}
+    outputs = {"low": [], "storage": [], "three": [], "other": []}
+    for packet in case.inputs():
+        priority = priority_of(packet, dscps, pcps, 2)
+        port = "storage" if has_dscp(packet, 8) else ports.get(priority, "other")
+        outputs[port].append(packet)
+    return outputs
+
+
+@rule("map-priority-pcp")
+def map_priority_pcp(case):
+    pcps = list(range(8))
+    outputs = {"low": [], "high": []}
+    for packet in case.inputs():
+        priority = priority_of(packet, None, pcps, 6, trust=("pcp",))
+        outputs["low" if priority < 6 else "high"].append(packet)
+    return outputs
+
+
+@rule("police")
+def police(case):
+    by_bytes, by_packets = meters.policer(200e6 / 8, 400), meters.policer(333_000, 3)
+    kept, dropped = [], []
+    for packet in case.inputs():
+        meter, size = (by_bytes, meters.ip_length(packet)) \
+            if packet.layers[UDP].sport <= 100 else (by_packets, 1)
+        (kept if meter.color(packet.time, size) == "green" else dropped).append(packet)
+    return {"host": kept, "drops": dropped}
+
+
+@rule("meter-srtcm")
+def meter_srtcm(case):
+    meter = meters.SingleRate(200e6 / 8, 300, 0, 500)
+    marks = {"green": 26, "yellow": 28}
+    kept, dropped = [], []
+    for packet in case.inputs():
+        color = meter.color(packet.time, meters.ip_length(packet))
+        if color == "red":
+            dropped.append(packet)
+        else:
+            kept.append(edited(packet, both(dscp=marks[color])))
+    return {"host": kept, "drops": dropped}
+
+
+@rule("meter-trtcm")
+def meter_trtcm(case):
+    first = meters.TwoRate(300e6 / 8, 500, 400e6 / 8, 900)
+    second = meters.InProfile(123_457_000 / 8, 400, 100e6 / 8, 300)
+    kept, dropped = [], []
+    for packet in case.inputs():
+        color = first.color(packet.time, packet.length)
+        if color != "red":
+            color = second.color(packet.time, packet.length + 24, color)
+        if color == "red":
+            dropped.append(packet)
+        else:
+            kept.append(edited(packet, both(dscp=12)) if color == "yellow" else packet)
+    return {"host": kept, "drops": dropped}
+
+
+@rule("storage")
+def storage(case):
+    dscps, pcps = azure()
+    tenant = meters.policer(60e6 / 8, 8000)
+    bulk_meter = meters.TwoRate(20e6 / 8, 4000, 40e6 / 8, 8000)
+    marks = {"yellow": 10, "red": 12}
+    outputs = {"lossless": [], "bulk": [], "drops": []}
+    for packet in case.inputs():
+        if packet.layers[IP].src.startswith("10.9."):
+            if tenant.color(packet.time, meters.ip_length(packet)) == "red":
+                outputs["drops"].append(packet)
+                continue
+        lossless = priority_of(packet, dscps, pcps, 0) in (3, 4)
+        if has_dscp(packet, 8):
+            color = bulk_meter.color(packet.time, meters.ip_length(packet))
+            if color in marks:
+                packet = edited(packet, both(dscp=marks[color]))
+        outputs["lossless" if lossless else "bulk"].append(packet)
+    return outputs
 
 
 def difference(case):

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Congestion
+import Pipeline
+import Settings
+import Tables
+import Wire
+
+/// What `meter` and `police` have in common: which packets share buckets, what a packet counts for,
+/// and the buckets themselves.
+struct Metering: ~Copyable {
+  /// Which packets share buckets.
+  enum Grouping: String, CaseIterable, Sendable {
+    case all, rule, `class`, flow
+    case queuePair = "queue-pair"
+
+    var isOfFlows: Bool { self == .flow || self == .queuePair }
+  }
+
+  /// What of a packet is counted.
+  enum Measure: String, CaseIterable, Sendable {
+    case ip, frame, wire
+  }
+
+  static let per: Setting<Grouping> = .choice(
+    "per", default: .all,
+    "Which packets share buckets: all, or those of a rule, a class, a flow or a queue pair")
+  static let capacity: Setting<Int> = .integer(
+    "capacity", in: 1...16_777_216, default: 65536,
+    "How many rules, flows or queue pairs have buckets; packets of others are not metered")
+  static let count: Setting<Measure> = .choice(
+    "count", default: .ip,
+    "Count the bytes of IP packets, as the RFCs do; of frames without their check sequence; or all"
+      + " that a frame takes of an Ethernet wire, 24 bytes more")
+
+  static var settings: [any SettingDeclaration] { [per, capacity, count] }
+
+  /// What an Ethernet frame takes of the wire beside itself: preamble and start delimiter, frame
+  /// check sequence, gap (IEEE 802.3, 3.1.1 and 4.4.2).
+  private static var overhead: UInt32 { 8 + 4 + 12 }
+
+  let meter: Meter
+  private let grouping: Grouping
+  private let measure: Measure
+  private let countsPackets: Bool
+  private let buckets: UnsafeMutablePointer<TokenBuckets>
+  /// How many rules have buckets.
+  private let ruleCount: UInt32
+  private var flows: MeteredFlows
+  private(set) var unmetered: UInt64 = 0
+
+  init(_ meter: Meter, _ settings: SettingValues, _ context: StageContext, packets: Bool = false) {
+    self.meter = meter
+    grouping = settings[Self.per]
+    measure = settings[Self.count]
+    countsPackets = packets
+    let capacity = settings[Self.capacity]
+    ruleCount = UInt32(capacity)
+    let flows = MeteredFlows(capacity: grouping.isOfFlows ? capacity : 1)
+    let bucketCount =
+      switch grouping {
+      case .all: 1
+      case .rule: capacity
+      case .class: TrafficClass.capacity
+      case .flow, .queuePair: flows.placeCount
+      }
+    self.flows = flows
+    buckets = .allocate(capacity: bucketCount)
+    buckets.initialize(repeating: meter.full, count: bucketCount)
+    Self.warnOfWorkers(settings, context)
+  }
+
+  deinit { buckets.deallocate() }
+
+  private static func warnOfWorkers(_ settings: SettingValues, _ context: StageContext) {
+    guard context.workers > 1, context.worker == 0, let place = settings.location else { return }
+    context.warn(
+      Diagnostic(
+        .warning, at: place,
+        "each of the \(context.workers) workers has buckets of its own, so that what passes can be"
+          + " \(context.workers) times the rate",
+        fix: "use one worker, or a rate that is as much smaller"))
+  }
+
+  /// The color of the packet, which takes its tokens, and the bytes that it was counted for; nil
+  /// when it belongs to nothing that is metered.
+  @inline(__always)
+  mutating func meterPacket(
+    _ index: Int, of burst: borrowing Burst, after color: MeterColor = .green
+  ) -> (color: MeterColor, bytes: UInt64)? {
+    guard let place = meterIndex(of: index, in: burst) else {
+      unmetered &+= 1
+      return nil
+    }
+    let bytes = length(of: index, in: burst)
+    let found = meter.color(
+      countsPackets ? 1 : bytes, at: burst.nanoseconds(index), after: color,
+      &buckets[place])
+    return (found, bytes)
+  }
+
+  @inline(__always)
+  private mutating func meterIndex(of index: Int, in burst: borrowing Burst) -> Int? {
+    switch grouping {
+    case .all: return 0
+    case .rule:
+      let rule = burst.rule(index)
+      return rule < ruleCount ? Int(rule) : nil
+    case .class:
+      let number = burst.headers(index).pointee.trafficClass.number
+      return number > 0 ? Int(number) : nil
+    case .flow: return meterIndex(of: burst.flow(index))
+    case .queuePair: return meterIndex(of: burst.queuePair(index))
+    }
+  }
+
+  /// The buckets of a flow or queue pair, which are full again when its entry was given to another.
+  @inline(__always)
+  private mutating func meterIndex(of entry: UnsafeMutablePointer<FlowEntry>?) -> Int? {
+    guard let entry, let (place, isNew) = flows.place(of: entry) else { return nil }
+    if isNew { buckets[place] = meter.full }
+    return place
+  }
+
+  /// The bytes of a packet, at least 1.
+  @inline(__always)
+  private func length(of index: Int, in burst: borrowing Burst) -> UInt64 {
+    let bytes =
+      switch measure {
+      case .ip: Self.networkLength(of: index, in: burst)
+      case .frame: burst.wireLength(index)
+      case .wire: burst.wireLength(index) &+ Self.overhead
+      }
+    return UInt64(max(bytes, 1))
+  }
+
+  /// What the IP header says: padding behind the packet does not count, and what a capture cut off
+  /// does. Of other packets what follows the link header.
+  @inline(__always)
+  private static func networkLength(of index: Int, in burst: borrowing Burst) -> UInt32 {
+    let headers = burst.headers(index)
+    let network = headers.pointee[.network]
+    let bytes = burst.bytes(index) + network
+    let layers = headers.pointee.layers.rawValue
+    if layers & Layers.ipv4.rawValue != 0 {
+      return UInt32(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
+    }
+    if layers & Layers.ipv6.rawValue != 0 {
+      return 40 + UInt32(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self)))
+    }
+    let length = burst.wireLength(index)
+    let isFramed = layers & Layers.ethernet.rawValue != 0 && network < Int(length)
+    return isFramed ? length &- UInt32(truncatingIfNeeded: network) : length
+  }
+
+  var figures: [StageFigure] {
+    guard unmetered > 0 else { return [] }
+    let missing =
+      switch grouping {
+      case .all: "stream"
+      case .rule: "rule"
+      case .class: "class"
+      case .flow: "flow"
+      case .queuePair: "queue pair"
+      }
+    return [StageFigure("not metered: no \(missing), or more than the capacity", unmetered)]
+  }
+}
