@@ -20,6 +20,8 @@ public enum Sluice {
 
   /// Runs the command that the process's arguments name, and ends the process with its status.
   public static func main(registering stages: [StageType] = []) -> Never {
+    // A reader that goes away is told by the write that fails, whatever is printed.
+    signal(SIGPIPE, SIG_IGN)
     let arguments = Array(CommandLine.arguments.dropFirst())
     let registry = StageRegistry(StandardStages.all + stages)
     let status = run(arguments, registry)
