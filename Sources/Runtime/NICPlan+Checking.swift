@@ -26,7 +26,7 @@ extension NICPlan {
 
   /// Builds every stage without running it.
   public func review() -> Review {
-    let context = checkContext()
+    let context = checkContext(of: workersWritten)
     context.wantsWarnings = true
     var review = Review()
     for (plan, section) in zip(pipelines, sections) {

@@ -52,9 +52,12 @@ extension NICPlan {
 
   /// What `refuseConflicts` would say of a live run of the file.
   func fileProblems() -> [Diagnostic] {
-    let cores = file.engine[EngineSettings.cores]?.count
-    let workers = cores ?? file.engine[EngineSettings.workers]
-    return FileConflict.all(among: liveFiles(workers: workers)).compactMap(\.diagnostic)
+    FileConflict.all(among: liveFiles(workers: workersWritten)).compactMap(\.diagnostic)
+  }
+
+  /// How many workers the file asks for.
+  var workersWritten: Int {
+    file.engine[EngineSettings.cores]?.count ?? file.engine[EngineSettings.workers]
   }
 
   /// For stages that are only built to be asked.

@@ -23,7 +23,8 @@ struct Metering: ~Copyable {
 
   static let per: Setting<Grouping> = .choice(
     "per", default: .all,
-    "Which packets share buckets: all, or those of a rule, a class, a flow or a queue pair")
+    "Which packets share buckets: all, or those of a rule, a class, a flow or a queue pair; each"
+      + " worker has buckets of its own")
   static let capacity: Setting<Int> = .integer(
     "capacity", in: 1...16_777_216, default: 65536,
     "How many rules, flows or queue pairs have buckets; packets of others are not metered")

@@ -123,7 +123,10 @@ extension Running {
     }
 
     @Test func burstsWithoutEndAskForNoMemory() throws {
-      let stand = try stand(["cir": "4Gbps", "cbs": "2KB", "ebs": "3KB", "red": "drop"])
+      let stand = try stand(
+        ["cir": "4Gbps", "cbs": "2KB", "ebs": "3KB", "red": "drop"],
+        stage("map-priority", ["map": "sonic-azure"]),
+        stage("police", ["packet-rate": "100Kpps", "packet-burst": "9"]))
       for output in [stand.output("out"), stand.drops] { output.records = false }
       let burst = Array(repeating: Self.thousand, count: 64)
       for round in 0..<200 { try stand.run(burst, nanoseconds: UInt64(round) * 64_000) }
