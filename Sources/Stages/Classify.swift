@@ -49,18 +49,18 @@ public struct Classify: Stage, ~Copyable {
   private var unmatched: UInt64 = 0
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
-    let rules = try Rule.byPrecedence(settings[Self.rules])
+    let rules = try Rule.byPrecedence(settings[Self.rules], context)
     let plan = Self.plan(rules, settings, context)
     var numbers: [UInt32] = []
     actions = try RuleActions(rules, context, numbers: &numbers)
     tables = RuleTables(plan, rules.map(\.condition))
+    for complaint in tables.complaints { context.explain(complaint) }
     names = rules.map(\.name)
     shown = settings[Self.shown]
     records = .allocate(capacity: max(rules.count, 1))
     for (index, rule) in rules.enumerated() {
       (records + index).initialize(
         to: Record(action: numbers[index], trafficClass: rule.trafficClass))
-      if rule.trafficClass != .none { context.givesClass(rule.trafficClass) }
     }
     found = .allocate(capacity: Burst.capacity)
   }

@@ -74,7 +74,7 @@ public struct MapPriority: Stage, ~Copyable {
   private let lossy: UnsafeMutablePointer<UInt64>
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
-    let map = try Self.priorityMap(settings)
+    let map = try Self.priorityMap(settings, context)
     if context.mode == .check { map.explanation.forEach(context.explain) }
     self.map = map
     readsDSCP = settings[Self.trust] != .pcp
@@ -99,7 +99,9 @@ public struct MapPriority: Stage, ~Copyable {
     lossy.deallocate()
   }
 
-  private static func priorityMap(_ settings: SettingValues) throws(SettingsError) -> PriorityMap {
+  private static func priorityMap(
+    _ settings: SettingValues, _ context: StageContext
+  ) throws(SettingsError) -> PriorityMap {
     var map = PriorityMap(
       settings[map], default: settings[absent], lossless: settings[lossless])
     guard settings[self.map] != nil || !(settings[dscp] + settings[pcp]).isEmpty else {
@@ -110,7 +112,7 @@ public struct MapPriority: Stage, ~Copyable {
     }
     for (list, numbers, first) in [(dscp, dscps, 0), (pcp, pcps, PriorityMap.Key.pcp)] {
       for record in settings[list] {
-        let name = try trafficClass(of: record)
+        let name = try record.trafficClass(trafficClass, context)
         if record[priority] == nil && name == nil {
           throw record.error(numbers, "neither a priority nor a class", fix: "give one of them")
         }
@@ -120,16 +122,6 @@ public struct MapPriority: Stage, ~Copyable {
       }
     }
     return map
-  }
-
-  private static func trafficClass(
-    of record: SettingValues
-  ) throws(SettingsError) -> TrafficClass? {
-    guard let name = record[trafficClass] else { return nil }
-    guard let found = TrafficClass(named: name) else {
-      throw record.error(trafficClass, "more than \(TrafficClass.capacity - 1) classes have names")
-    }
-    return found
   }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Pipeline
 import Settings
 import Wire
 
@@ -27,23 +28,11 @@ struct Rule {
   let condition: Expression?
   let trafficClass: TrafficClass
 
-  init(_ settings: SettingValues) throws(SettingsError) {
+  init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     self.settings = settings
     priority = settings[Self.priority]
     condition = settings[Self.match]
-    guard let name = settings[Self.trafficClass] else {
-      trafficClass = .none
-      return
-    }
-    guard let found = TrafficClass(named: name) else {
-      throw settings.error(
-        Self.trafficClass, "there are more than \(TrafficClass.capacity - 1) classes")
-    }
-    guard found != .none else {
-      throw settings.error(
-        Self.trafficClass, "'none' is what packets without a class have", fix: "leave it out")
-    }
-    trafficClass = found
+    trafficClass = try settings.trafficClass(Self.trafficClass, context) ?? .none
   }
 
   var id: String? { settings[Self.id] }
@@ -60,10 +49,12 @@ struct Rule {
   }
 
   /// The winners first.
-  static func byPrecedence(_ rules: [SettingValues]) throws(SettingsError) -> [Rule] {
+  static func byPrecedence(
+    _ rules: [SettingValues], _ context: StageContext
+  ) throws(SettingsError) -> [Rule] {
     var result: [Rule] = []
     result.reserveCapacity(rules.count)
-    for rule in rules { result.append(try Rule(rule)) }
+    for rule in rules { result.append(try Rule(rule, context)) }
     try refuseTwins(among: result)
     // The sort must be stable, which the standard library's is, though it does not promise it.
     return result.enumerated()
