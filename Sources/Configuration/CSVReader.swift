@@ -132,6 +132,7 @@ struct CSVReader {
       column += width + 1
     }
     guard rest.isEmpty else {
+      let column = line.unicodeScalars.count - rest.count + 1
       log.error(
         at: SourceLocation(source: source, line: number, column: column, length: 1),
         "something follows a closing quote", fix: "put a comma after the quote")

@@ -116,8 +116,13 @@ extension Running {
         (0..<20).map { port in
           ["match": try condition("udp.dst == \(port)"), "class": .text("c\(port)")]
         }, then: stage("send", ["port": "out"]))
-      for _ in 0..<50 { try stand.run((0..<64).map { datagram(to: UInt16($0)) }) }
-      #expect(stand.allocations == 0)
+      for port in Stand.ports { stand.output(port).records = false }
+      let burst = (0..<64).map { datagram(to: UInt16($0)) }
+      // Swift looks types up when they are first used.
+      for _ in 0..<3 { try stand.run(burst) }
+      let before = stand.allocations
+      for _ in 0..<50 { try stand.run(burst) }
+      #expect(stand.allocations == before)
     }
 
     @Test func twoEndsOfOneRuleAreRefused() throws {
