@@ -7,17 +7,36 @@
 #include <rte_errno.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
+#include <rte_malloc.h>
+#include <rte_memory.h>
 #include <rte_version.h>
 #include <sched.h>
 
 #include "cdpdk.h"
 
+static bool is_running;
+
 int cdpdk_start(int count, char **arguments) {
   if (cdpdk_log_open() != 0) return -ENOMEM;
-  return rte_eal_init(count, arguments) < 0 ? -rte_errno : 0;
+  if (rte_eal_init(count, arguments) < 0) return -rte_errno;
+  is_running = true;
+  return 0;
 }
 
-void cdpdk_stop(void) { rte_eal_cleanup(); }
+void cdpdk_stop(void) {
+  is_running = false;
+  rte_eal_cleanup();
+}
+
+void *cdpdk_memory_take(size_t bytes) {
+  if (!is_running || !rte_eal_has_hugepages()) return NULL;
+  return rte_zmalloc_socket("table", bytes, RTE_CACHE_LINE_SIZE, SOCKET_ID_ANY);
+}
+
+void cdpdk_memory_give(void *memory) {
+  // With DPDK all of its memory has gone.
+  if (is_running) rte_free(memory);
+}
 
 int cdpdk_launch(unsigned lcore, int (*body)(void *), void *context) {
   return rte_eal_remote_launch(body, context, lcore);

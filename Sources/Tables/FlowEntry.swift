@@ -7,7 +7,7 @@ public struct FlowKey: Hashable, BitwiseCopyable, Sendable {
 
   @inlinable public init() {}
 
-  @inlinable public static func == (left: FlowKey, right: FlowKey) -> Bool {
+  @inlinable @inline(__always) public static func == (left: FlowKey, right: FlowKey) -> Bool {
     let first = (left.words[0] ^ right.words[0]) | (left.words[1] ^ right.words[1])
     let second = (left.words[2] ^ right.words[2]) | (left.words[3] ^ right.words[3])
     return first | second | (left.words[4] ^ right.words[4]) == 0

@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
 import Glibc
 
-/// Zeroed memory for the entries of a table. Where it is large, the kernel is asked for huge pages:
-/// of ordinary ones a look-up in a large table would miss the address translation cache too.
-///
-/// It does not come out of DPDK's memory: that is sized for packets before tables are known.
+/// Zeroed memory for a table, in hugepages where there are some: a look-up in a table of megabytes
+/// misses the translation cache of small pages nearly every time.
 @usableFromInline
 struct TableMemory<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline let start: UnsafeMutablePointer<Element>
+  private let mapping: Mapping?
+
+  private struct Mapping {
+    let start: UnsafeMutableRawPointer
+    let byteCount: Int
+  }
 
   private static var hugepage: Int { 2 << 20 }
-  private static var cacheLine: Int { 64 }
 
   init(count: Int) throws(TableError) {
-    let (size, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard !isTooLarge, size <= 1 << 40 else { throw TableError("a table of \(count) entries") }
-    let unit = size < Self.hugepage / 2 ? Self.cacheLine : Self.hugepage
-    let bytes = (max(size, 1) + unit - 1) / unit * unit
-    var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, unit, bytes) == 0, let memory else {
-      throw TableError("there are no \(bytes >> 20) MB for a table")
+    let (byteCount, isTooLarge) = max(count, 1)
+      .multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard !isTooLarge, byteCount <= 1 << 40 else {
+      throw TableError("a table of \(count) entries is too large")
     }
-    if unit == Self.hugepage { madvise(memory, bytes, MADV_HUGEPAGE) }
-    memset(memory, 0, bytes)
+    if byteCount >= Self.hugepage, let memory = cdpdk_memory_take(byteCount) {
+      start = memory.assumingMemoryBound(to: Element.self)
+      mapping = nil
+      return
+    }
+    guard let (memory, mapping) = Self.map(byteCount) else {
+      throw TableError("there are no \(max(byteCount >> 20, 1)) MB for a table")
+    }
     start = memory.assumingMemoryBound(to: Element.self)
+    self.mapping = mapping
   }
 
   init(_ elements: [Element]) throws(TableError) {
@@ -31,5 +39,29 @@ struct TableMemory<Element: BitwiseCopyable>: ~Copyable {
     start.update(from: elements, count: elements.count)
   }
 
-  deinit { free(start) }
+  deinit {
+    if let mapping {
+      munmap(mapping.start, mapping.byteCount)
+    } else {
+      cdpdk_memory_give(start)
+    }
+  }
+
+  /// Ordinary memory that begins at a multiple of a hugepage, so that the kernel may make it some.
+  private static func map(_ byteCount: Int) -> (UnsafeMutableRawPointer, Mapping)? {
+    let mapped = byteCount + (byteCount >= hugepage ? hugepage : 0)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let memory = mmap(nil, mapped, PROT_READ | PROT_WRITE, flags, -1, 0),
+      memory != MAP_FAILED
+    else { return nil }
+    var start = memory
+    if byteCount >= hugepage {
+      start = memory.alignedUp(toMultipleOf: hugepage)
+      // Refused, the pages are small and all else is the same.
+      _ = madvise(start, byteCount, MADV_HUGEPAGE)
+    }
+    // Pages are made now, not when the first packets come.
+    start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    return (start, Mapping(start: memory, byteCount: mapped))
+  }
 }

@@ -60,6 +60,22 @@ bool cdpdk_read(const cdpdk_mbuf *packet, uint32_t offset, uint32_t length, void
 
 static inline void cdpdk_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
+// Which of eight numbers, aligned to 32 bytes, are `wanted`: bit 0 is the first. Swift has no way
+// to make a vector of comparisons bits.
+static inline uint32_t cdpdk_matches(const uint32_t *numbers, uint32_t wanted) {
+#if defined(__AVX2__)
+  typedef uint32_t eight __attribute__((vector_size(32)));
+  typedef float eight_floats __attribute__((vector_size(32)));
+  eight equal = (eight)(*(const eight *)numbers == wanted);
+  return (uint32_t)__builtin_ia32_movmskps256((eight_floats)equal);
+#else
+  uint32_t bits = 0;
+  for (uint32_t place = 0; place < 8; place++)
+    bits |= (uint32_t)(numbers[place] == wanted) << place;
+  return bits;
+#endif
+}
+
 // The time stamp counter.
 static inline uint64_t cdpdk_cycles(void) {
 #if defined(__x86_64__)
@@ -88,6 +104,9 @@ const char *cdpdk_error_text(int error);
 const char *cdpdk_version(void);
 // Where this DPDK looks for its drivers, which are shared objects.
 const char *cdpdk_driver_directory(void);
+// Zeroed memory in DPDK's hugepages, or null: DPDK is not running, or has none or too few of them.
+void *_Nullable cdpdk_memory_take(size_t bytes);
+void cdpdk_memory_give(void *memory);
 
 // How many bytes DPDK has logged so far. Each line begins with its level as one digit.
 uint64_t cdpdk_log_length(void);
