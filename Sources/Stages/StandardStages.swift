@@ -13,6 +13,8 @@ public enum StandardStages {
     StageType(VerifyICRC.self),
     StageType(FixICRC.self),
     StageType(Count.self),
+    StageType(TrackFlows.self),
+    StageType(TrackQPs.self),
     StageType(Sample.self),
     StageType(Mirror.self),
     StageType(CaptureStage.self),

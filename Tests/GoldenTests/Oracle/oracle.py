@@ -5,6 +5,7 @@
 `Oracle/oracle.py [CASE ...]` prints a line for each case; exit status 1 when one differs.
 Nothing here is shared with Sluice: a rule reads a case's inputs and says each output's packets.
 """
+import json
 import os
 import subprocess
 import sys
@@ -297,6 +298,31 @@ def sample_random(case):
     assert 20 <= len(dropped) <= 60, len(dropped)
     return {"host": [p for p in packets if p.time not in dropped],
             "drops": [p for p in packets if p.time in dropped]}
+
+
+@rule("track")
+def track(case):
+    packets = case.inputs()
+    queue_pairs, flows = set(), set()
+    for ip, udp in ((p.layers.getlayer(IP), p.layers.getlayer(UDP)) for p in packets):
+        if udp is not None and udp.dport == 4791:
+            queue_pairs.add((ip.src, ip.dst, bytes(udp.payload)[5:8]))
+    for ip in (p.layers.getlayer(IP) for p in packets):
+        if ip is not None and ip.proto in (6, 17):
+            ends = [(ip.src, ip.payload.sport), (ip.dst, ip.payload.dport)]
+            flows.add((ip.proto, *sorted(ends)))
+    with open(os.path.join(ROOT, "Cases", case.name, "expected", "report.json")) as file:
+        stages = json.load(file)["pipelines"][0]["stages"]
+    figures = {stage["stage"]: stage["figures"] for stage in stages}
+    assert figures["track-qps"]["in use"] == len(queue_pairs), len(queue_pairs)
+    assert figures["track-qps"]["paired by sequence numbers"] == len(queue_pairs) // 2
+    assert figures["track-flows"]["in use"] == len(flows), len(flows)
+    return {"host": packets, "drops": []}
+
+
+@rule("track-full")
+def track_full(case):
+    return {"host": case.inputs(), "drops": []}
 
 
 @rule("mirror")
