@@ -34,7 +34,10 @@ WITH_HEADERS = [
     Case("parse, 8 × idle count, send", "sluice", "eight-idle"),
 ]
 
-PIPELINES = [case.mode for case in WITH_HEADERS]
+# With as many flows as are asked for.
+WITH_FLOWS = [SEND, PARSE, Case("parse, track-qps, send", "sluice", "track-qps", target=50)]
+
+PIPELINES = list(dict.fromkeys(case.mode for case in WITH_HEADERS + WITH_FLOWS))
 
 
 def null():
@@ -49,3 +52,11 @@ def endless_capture(path):
         "endless capture to null",
         (f"net_pcap0,rx_pcap={path},infinite_rx=1", "net_null1,no-rx=1"),
         (f"pcap:in={path},infinite", "null:no-rx"))
+
+
+def many_flows(path, flows):
+    """As many packets as flows; the driver keeps each in a buffer of its own."""
+    devices = endless_capture(path)
+    return replace(
+        devices, name=f"endless capture of {flows} flows", buffers=flows + 8192,
+        settings=(("capacity", max(flows, 65536)),))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The capture that is forwarded: RoCEv2 writes of 82 bytes, each of a flow of its own."""
 
+import random
 import struct
 import zlib
 
@@ -8,11 +9,14 @@ SIZE = 82
 FLOWS = 1024
 
 
-def write(path):
-    """Writes one frame for each flow, the same bytes every time."""
+def write(path, flows=FLOWS):
+    """Writes one frame for each flow, the same bytes every time; many flows come in no order."""
+    order = list(range(flows))
+    if flows != FLOWS:
+        random.Random(flows).shuffle(order)
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        for flow in range(FLOWS):
+        for flow in order:
             frame = make(flow)
             file.write(struct.pack("<IIII", flow // 1_000_000, flow, len(frame), len(frame)))
             file.write(frame)
@@ -33,10 +37,10 @@ def read(path):
 
 def make(flow):
     """Source address, UDP source port (the flow's entropy), queue pair and PSN differ by flow."""
-    source = struct.pack(">BBH", 10, 0, 256 + flow)
+    source = struct.pack(">BBH", 10, 0, 256 + flow % 4096)
     destination = bytes([10, 1, 0, 1])
-    transport = write_only(queue_pair=0x100 + flow, sequence=flow * 7)
-    udp = struct.pack(">HHHH", 0xC000 + flow, 4791, 8 + len(transport) + 4, 0)
+    transport = write_only(queue_pair=0x100 + flow, sequence=flow * 7 & 0xFFFFFF)
+    udp = struct.pack(">HHHH", 0xC000 + flow % 8192, 4791, 8 + len(transport) + 4, 0)
     ip = ipv4(source, destination, payload=len(udp) + len(transport) + 4)
     check = invariant_checksum(ip, udp, transport)
     ethernet = bytes.fromhex("020000000001" "020000000002" "0800")

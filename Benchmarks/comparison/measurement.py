@@ -16,6 +16,10 @@ class Source:
     name: str
     testpmd: tuple
     sluice: tuple
+    # Buffers of the pool; an endless capture keeps each of its packets in one.
+    buffers: int = 8192
+    # Names and values of further parameters of the measured pipelines.
+    settings: tuple = ()
 
 
 @dataclass(frozen=True)

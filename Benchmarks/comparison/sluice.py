@@ -34,6 +34,7 @@ def forward(source, conditions, stages, seconds):
     settings = {
         "stages": stages, "in": receive, "out": send, "core": conditions.core,
         "hugepages": "required" if conditions.hugepages else "never",
+        "packets": source.buffers, **dict(source.settings),
     }
     return run("topology.yaml", settings, ["--duration", f"{seconds}s"], seconds)
 

@@ -25,7 +25,7 @@ class Testpmd:
         words = ["stdbuf", "-oL", "dpdk-testpmd", *self.eal(source, conditions), "--"]
         words += ["--interactive", "--nb-cores=1", "--burst=64", "--no-flush-rx"]
         # As many buffers as Sluice's pool has, kept in a cache of the same size.
-        words += ["--total-num-mbufs=8192", "--mbcache=512", "--disable-link-check"]
+        words += [f"--total-num-mbufs={source.buffers}", "--mbcache=512", "--disable-link-check"]
         self.process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.output = b""
