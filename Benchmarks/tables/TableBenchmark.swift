@@ -9,10 +9,10 @@ struct TableBenchmark {
     print(
       "\nCycles a packet (of bursts the best in a hundred, and the median) with rules and packets")
     print("at random; share of packets that match; seconds to build")
-    for size in sizes.suffix(0) { try exact(size, isIPv6: false) }
-    for size in sizes.suffix(0) { try exact(size, isIPv6: true) }
-    for size in sizes.suffix(0) { try prefixes(size, isIPv6: false) }
-    for size in sizes.suffix(0) { try prefixes(size, isIPv6: true) }
+    for size in sizes { try exact(size, isIPv6: false) }
+    for size in sizes { try exact(size, isIPv6: true) }
+    for size in sizes { try prefixes(size, isIPv6: false) }
+    for size in sizes { try prefixes(size, isIPv6: true) }
     for size in sizes.prefix(5) { ternary(size) }
   }
 

@@ -5,35 +5,54 @@
 struct ChunkRows: Sequence, IteratorProtocol {
   private var row: [UInt64]
   private let end: Int
-  /// Where something changes, ascending, and which rules begin or cease to agree there.
-  private let starts: [Int]
-  private let changes: [Int: [Int]]
+  /// By value: the rules that begin or cease to agree there are `changes[starts[value]...]`, up to
+  /// where those of the next value begin.
+  private var starts: [Int]
+  private var changes: [Int32]
   private var position = 0
 
   /// - Parameter tests: By rule, what it asks of the chunk.
   init(_ tests: [ChunkTest], width: Int) {
     row = [UInt64](repeating: 0, count: Swift.max((tests.count + 63) / 64, 1))
     end = 1 << width
-    var rules: [ChunkTest: [Int]] = [:]
+    var rules: [ChunkTest: [Int32]] = [:]
     for (rule, test) in tests.enumerated() where !test.asksForNothing {
-      rules[test, default: []].append(rule)
+      rules[test, default: []].append(Int32(rule))
     }
-    var changes: [Int: [Int]] = [0: []]
-    for (test, rules) in rules {
-      for range in test.accepted(width: width) {
-        changes[range.lowerBound, default: []] += rules
-        changes[range.upperBound + 1, default: []] += rules
+    let ranges = rules.map { (ranges: $0.key.accepted(width: width), rules: $0.value) }
+    // Counted before they are put down, so that they lie side by side without being sorted.
+    starts = [Int](repeating: 0, count: end + 3)
+    for (ranges, rules) in ranges {
+      for range in ranges {
+        starts[range.lowerBound + 2] += rules.count
+        starts[range.upperBound + 3] += rules.count
       }
     }
-    self.changes = changes
-    starts = changes.keys.filter { $0 < 1 << width }.sorted()
+    for value in 1..<starts.count { starts[value] += starts[value - 1] }
+    changes = [Int32](repeating: 0, count: starts[end + 2])
+    for (ranges, rules) in ranges {
+      for range in ranges {
+        put(rules, at: range.lowerBound)
+        put(rules, at: range.upperBound + 1)
+      }
+    }
+  }
+
+  /// While changes are put down, `starts[value + 1]` says where the next one of `value` goes.
+  private mutating func put(_ rules: [Int32], at value: Int) {
+    for rule in rules {
+      changes[starts[value + 1]] = rule
+      starts[value + 1] += 1
+    }
   }
 
   mutating func next() -> (values: Range<Int>, row: [UInt64])? {
-    guard position < starts.count else { return nil }
-    let start = starts[position]
-    position += 1
-    for rule in changes[start] ?? [] { row[rule / 64] ^= 1 << UInt64(rule % 64) }
-    return (start..<(position < starts.count ? starts[position] : end), row)
+    guard position < end else { return nil }
+    let first = position
+    for change in changes[starts[first]..<starts[first + 1]] {
+      row[Int(change) / 64] ^= 1 << UInt64(change % 64)
+    }
+    repeat { position += 1 } while position < end && starts[position] == starts[position + 1]
+    return (first..<position, row)
   }
 }

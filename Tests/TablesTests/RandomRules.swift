@@ -64,12 +64,12 @@ struct RandomRules {
   private mutating func test(_ field: Field, _ place: FieldPlace) -> TernaryRule.Test {
     let (one, other) = (bits(field, place), bits(field, place))
     let width = place.width
-    switch random.below(4) {
-    case 0: return .range(place, one...one)
+    switch random.below(10) {
+    case 0...2: return .range(place, one...one)
     // A wide range takes many boxes.
-    case 1 where width <= 32 || random.isOneIn(16):
+    case 3...5 where width <= 32 || random.isOneIn(16):
       return .range(place, min(one, other)...max(one, other))
-    case 2:
+    case 6...8:
       let mask = UInt128.max << UInt128(random.below(width + 1))
       return .bits(place, value: one, mask: mask & (.max >> UInt128(128 - width)))
     default:

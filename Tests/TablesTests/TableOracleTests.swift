@@ -82,7 +82,6 @@ import Wire
   }
 
   @Test func ternaryTablesFindWhatPlainMatchingFinds() throws {
-    let clock = ContinuousClock(); let t0 = clock.now
     var rules = RandomRules(random: SeededGenerator(seed: 3))
     var hits = 0
     for round in 0..<Self.rounds {
@@ -91,7 +90,6 @@ import Wire
       let numbers = tests.map { _ in UInt32(rules.random.below(1000)) }
       let table = try TernaryTable(
         zip(numbers, tests).map { TernaryRule(number: $0, tests: $1.map(\.test)) })
-      if round % 4 == 0 { print("ROUND", round, clock.now - t0) }
       let packets = RandomPackets(&rules.random)
       let selection = round % 2 == 0 ? .max : rules.random.next()
       let before: UInt32 = round % 3 == 0 ? 5 : .max
