@@ -2,8 +2,11 @@
 
 /// Which rules agree with each value of a chunk: ascending ranges of values, each with a row that
 /// has a bit for each rule. The bits of rules that ask for nothing stay 0.
-struct ChunkRows: Sequence, IteratorProtocol {
-  private var row: [UInt64]
+struct ChunkRows {
+  /// That of the range that `next` has gone to.
+  private(set) var row: [UInt64]
+  /// Equal rows have equal signatures; of 65,536 rows that two others have, the odds are 2^97 to 1.
+  private(set) var signature: UInt128 = 0
   private let end: Int
   /// By value: the rules that begin or cease to agree there are `changes[starts[value]...]`, up to
   /// where those of the next value begin.
@@ -13,7 +16,7 @@ struct ChunkRows: Sequence, IteratorProtocol {
 
   /// - Parameter tests: By rule, what it asks of the chunk.
   init(_ tests: [ChunkTest], width: Int) {
-    row = [UInt64](repeating: 0, count: Swift.max((tests.count + 63) / 64, 1))
+    row = [UInt64](repeating: 0, count: max((tests.count + 63) / 64, 1))
     end = 1 << width
     var rules: [ChunkTest: [Int32]] = [:]
     for (rule, test) in tests.enumerated() where !test.asksForNothing {
@@ -46,13 +49,21 @@ struct ChunkRows: Sequence, IteratorProtocol {
     }
   }
 
-  mutating func next() -> (values: Range<Int>, row: [UInt64])? {
+  mutating func next() -> Range<Int>? {
     guard position < end else { return nil }
     let first = position
     for change in changes[starts[first]..<starts[first + 1]] {
       row[Int(change) / 64] ^= 1 << UInt64(change % 64)
+      signature ^= Self.signature(of: UInt64(change))
     }
     repeat { position += 1 } while position < end && starts[position] == starts[position + 1]
-    return (first..<position, row)
+    return first..<position
+  }
+
+  private static func signature(of rule: UInt64) -> UInt128 {
+    let first = PerfectHash.fold(rule ^ 0x9e37_79b9_7f4a_7c15, 0xe703_7ed1_a0b4_28db)
+    let high = PerfectHash.fold(first ^ 0xd6e8_feb8_6659_fd93, 0x8ebc_6af0_9c88_c6e3)
+    let low = PerfectHash.fold(high ^ 0xa076_1d64_78bd_642f, 0xff51_afd7_ed55_8ccd)
+    return UInt128(high) << 64 | UInt128(low)
   }
 }

@@ -115,19 +115,16 @@ struct TernaryBuild {
         firstPlace: places.count, background: rows.count))
     let writer = TernaryRow(summary: summary)
     if summary != 0 { rows += writer.summary(of: background) + background }
-    var known: [[UInt64]: UInt32] = [:]
-    for (values, row) in ChunkRows(tests, width: width) {
-      let kept = summary == 0 ? [row[0] | background[0]] : writer.written(row)
-      if let place = known[kept] {
-        places += repeatElement(place, count: values.count)
-        continue
-      }
-      guard rows.count + kept.count < limit else {
+    var known: [UInt128: UInt32] = [:]
+    var ranges = ChunkRows(tests, width: width)
+    while let values = ranges.next() {
+      let place = known[ranges.signature] ?? UInt32(rows.count)
+      places.append(contentsOf: repeatElement(place, count: values.count))
+      guard known.updateValue(place, forKey: ranges.signature) == nil else { continue }
+      rows += summary == 0 ? [ranges.row[0] | background[0]] : writer.written(ranges.row)
+      guard rows.count < limit else {
         throw TableError("\(tests.count) ternary rules take more than \(limit >> 17) MB")
       }
-      known[kept] = UInt32(rows.count)
-      places += repeatElement(UInt32(rows.count), count: values.count)
-      rows += kept
     }
     // A look-up may read one word past the last row.
     rows.append(0)

@@ -39,6 +39,8 @@ struct TernaryLayout {
   var width: Int { usedChunks.count }
 
   static let chunkBits = 16
+  /// Bits of narrow fields in one chunk: nearly every one of its values has a row of its own.
+  static let sharedBits = 12
   static let greatestWidth = 16
 
   init(_ rules: [TernaryRule]) throws(TableError) {
@@ -79,9 +81,7 @@ struct TernaryLayout {
   }
 
   private mutating func room(for bits: Int) -> Slot {
-    if bits < Self.chunkBits,
-      let chunk = chunks.firstIndex(where: { $0.isShared && $0.width + bits <= Self.chunkBits })
-    {
+    if let chunk = chunks.firstIndex(where: { $0.isShared && $0.width + bits <= Self.sharedBits }) {
       defer { chunks[chunk].width += bits }
       return Slot(chunk: chunk, shift: chunks[chunk].width, width: bits)
     }
@@ -93,7 +93,7 @@ struct TernaryLayout {
       let width = min(Self.chunkBits, bits - chunk * Self.chunkBits)
       let shift = (usedChunks[word] + chunk) * Self.chunkBits
       chunks.append(
-        Chunk(word: word, shift: shift, width: width, isShared: bits < Self.chunkBits))
+        Chunk(word: word, shift: shift, width: width, isShared: bits <= Self.sharedBits))
     }
     usedChunks[word] += count
     return Slot(chunk: first, shift: 0, width: bits)
