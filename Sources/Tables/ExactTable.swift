@@ -4,9 +4,10 @@ public import Wire
 
 /// Rules that ask for one value of each of some fields.
 ///
-/// The rules do not change, so that each key gets a place of its own (hash and displace, Belazzougui
-/// et al. 2009): a small table says, by one half of the hash, how the other half is to be displaced
-/// for no two keys to share a place. A look-up compares exactly one key, whatever packets come.
+/// The rules do not change, so that each key gets a place of its own (hash and displace,
+/// Belazzougui et al. 2009): a small table says, by one half of the hash, how the other half is to
+/// be displaced for no two keys to share a place. A look-up compares exactly one key, whatever
+/// packets come.
 public struct ExactTable: ~Copyable {
   @usableFromInline let key: MatchKey
   @usableFromInline let hash: PerfectHash

@@ -55,14 +55,14 @@ public struct PrefixTable: ~Copyable {
     _ selection: UInt64, _ source: borrowing Source, _ results: UnsafeMutablePointer<UInt32>
   ) {
     if hasIPv4 {
-      addresses.update(repeating: 0, count: 64)
-      let found = ipv4Part.gather(selection, source, shift: 32, into: addresses, stride: 1)
+      let found = ipv4Part.gather(
+        selection, source, shift: 32, into: addresses, stride: 1, replaces: true)
       ipv4.lookUp(found, addresses, addresses, results)
     }
     if hasIPv6 {
-      addresses.update(repeating: 0, count: 128)
-      let found = ipv6High.gather(selection, source, into: addresses, stride: 1)
-      _ = ipv6Low.gather(found, source, into: addresses + 64, stride: 1)
+      let found = ipv6High.gather(
+        selection, source, into: addresses, stride: 1, replaces: true)
+      _ = ipv6Low.gather(found, source, into: addresses + 64, stride: 1, replaces: true)
       ipv6.lookUp(found, addresses, addresses + 64, results)
     }
   }

@@ -27,6 +27,8 @@ public struct TernaryTable: ~Copyable {
   @usableFromInline let summary: Int
   /// Words of a row before the ones that are kept of it.
   @usableFromInline let heading: Int
+  /// Whether the rows are more than a core's own cache is likely to hold.
+  @usableFromInline let isLarge: Bool
   /// By bit: the number of the rule.
   @usableFromInline let numbers: TableMemory<UInt32>
   /// By packet and chunk: the row.
@@ -51,6 +53,7 @@ public struct TernaryTable: ~Copyable {
     chunks = Self.copy(build.chunks)
     summary = build.summary
     heading = build.heading
+    isLarge = build.summary != 0 && build.rows.count > 1 << 17
     agreeing = .allocate(capacity: max(64 * chunks.count, 1))
     agreeing.initialize(repeating: self.rows.start, count: 64 * chunks.count)
   }
@@ -80,6 +83,7 @@ public struct TernaryTable: ~Copyable {
     guard let chunks = chunks.baseAddress, selection != 0 else { return }
     gather(selection, source)
     findRows(selection, chunks)
+    if isLarge { prefetchWords(selection, chunks) }
     var bits = selection
     while bits != 0 {
       let index = bits.trailingZeroBitCount
@@ -148,6 +152,47 @@ public struct TernaryTable: ~Copyable {
     }
   }
 
+  /// Asks for the words of each packet's rows that will be laid over each other first: a packet
+  /// would wait for them alone, once the summary has told which they are.
+  @inlinable @inline(__always)
+  func prefetchWords(_ selection: UInt64, _ chunks: UnsafeMutablePointer<TernaryChunk>) {
+    let count = self.chunks.count
+    var bits = selection
+    while bits != 0 {
+      let index = bits.trailingZeroBitCount
+      bits &= bits &- 1
+      let rows = agreeing + index &* count
+      for word in 0..<summary {
+        let blocks = summaries(rows, chunks, word)
+        guard blocks != 0 else { continue }
+        let bit = UInt64(truncatingIfNeeded: blocks.trailingZeroBitCount)
+        for chunk in 0..<count { cdpdk_prefetch(rows[chunk] + place(rows[chunk], word, bit)) }
+        break
+      }
+    }
+  }
+
+  /// The summaries laid over each other.
+  @inlinable @inline(__always)
+  func summaries(
+    _ agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>,
+    _ chunks: UnsafeMutablePointer<TernaryChunk>, _ word: Int
+  ) -> UInt64 {
+    var blocks = UInt64.max
+    for chunk in 0..<self.chunks.count {
+      blocks &= agreeing[chunk][word] | rows.start[chunks[chunk].background &+ word]
+    }
+    return blocks
+  }
+
+  /// Where in a row the word is that a bit of its summary stands for.
+  @inlinable @inline(__always)
+  func place(_ row: UnsafeMutablePointer<UInt64>, _ word: Int, _ bit: UInt64) -> Int {
+    let counts = UnsafeRawPointer(row + summary).assumingMemoryBound(to: UInt16.self)
+    let before = row[word] & ((1 &<< bit) &- 1)
+    return heading &+ Int(counts[word]) &+ before.nonzeroBitCount
+  }
+
   /// The number of the first rule that all rows have.
   @inlinable @inline(__always)
   func firstNumber(
@@ -160,10 +205,7 @@ public struct TernaryTable: ~Copyable {
       return both == 0 ? .max : numbers.start[both.trailingZeroBitCount]
     }
     for word in 0..<summary {
-      var blocks = UInt64.max
-      for chunk in 0..<self.chunks.count {
-        blocks &= agreeing[chunk][word] | rows.start[chunks[chunk].background &+ word]
-      }
+      var blocks = summaries(agreeing, chunks, word)
       while blocks != 0 {
         let bit = blocks.trailingZeroBitCount
         blocks &= blocks &- 1
@@ -185,11 +227,8 @@ public struct TernaryTable: ~Copyable {
     var both = UInt64.max
     for chunk in 0..<self.chunks.count {
       let row = agreeing[chunk]
-      let counts = UnsafeRawPointer(row + summary).assumingMemoryBound(to: UInt16.self)
-      let before = row[word] & ((1 &<< bit) &- 1)
-      let rank = Int(counts[word]) &+ before.nonzeroBitCount
       // Read even where the row has no such word: some word lies there.
-      let own = row[heading &+ rank] & (0 &- (row[word] &>> bit & 1))
+      let own = row[place(row, word, bit)] & (0 &- (row[word] &>> bit & 1))
       let block = word &* 64 &+ Int(truncatingIfNeeded: bit)
       both &= own | rows.start[chunks[chunk].background &+ summary &+ block]
     }

@@ -14,15 +14,19 @@ public struct FieldPart: Hashable, Sendable, BitwiseCopyable {
   /// Adds the part of each packet of `selection` that has it to a word of the packet's own,
   /// `words[stride * index]`: `bias` is added to the bits, which are then moved up by `shift`.
   ///
+  /// - Parameter replaces: Whether the words need not be 0 before.
   /// - Returns: The packets that have it.
   @inlinable @inline(__always)
   public func gather<Source: PacketSource & ~Copyable>(
     _ selection: UInt64, _ source: borrowing Source, bias: UInt64 = 0, shift: UInt64 = 0,
-    into words: UnsafeMutablePointer<UInt64>, stride: Int
+    into words: UnsafeMutablePointer<UInt64>, stride: Int, replaces: Bool = false
   ) -> UInt64 {
     // A copy, so that the loop need not read it again after each call of the source.
     let word = word
     guard word.origin == .header else {
+      if replaces {
+        for index in 0..<64 { words[stride &* index] = 0 }
+      }
       if word.origin == .ipProtocol {
         return gatherProtocol(selection, source, shift: shift, into: words, stride: stride)
       }
@@ -36,7 +40,8 @@ public struct FieldPart: Hashable, Sendable, BitwiseCopyable {
       let headers = source.headers(index)
       guard headers.pointee.layers.rawValue & word.layers != 0 else { continue }
       let value = word.load(headers, source.bytes(index)) &+ bias
-      words[stride &* index] |= value &<< shift
+      let old = replaces ? 0 : words[stride &* index]
+      words[stride &* index] = old | value &<< shift
       found |= 1 &<< UInt64(truncatingIfNeeded: index)
     }
     return found
