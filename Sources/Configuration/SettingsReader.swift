@@ -95,7 +95,12 @@ struct SettingsReader {
       }
       items = found
     }
-    let values = items.compactMap { value($0, of: element, name: "an item of \(name)") }
+    var values: [SettingValue] = []
+    values.reserveCapacity(items.count)
+    // Behind more errors than are shown, nothing is looked at any more.
+    for item in items where !log.isFull {
+      if let value = value(item, of: element, name: "an item of \(name)") { values.append(value) }
+    }
     return values.count == items.count ? .list(values) : nil
   }
 

@@ -53,19 +53,21 @@ private struct EarlierRules {
     /// Those with one value in each place.
     var single: [[UInt128]: [(condition: Conjunction, rule: UInt32)]] = [:]
     var others: [(condition: Conjunction, rule: UInt32)] = []
+
+    mutating func add(_ way: Conjunction, _ rule: UInt32) {
+      if let values = way.singleValues(of: places) {
+        single[values, default: []].append((way, rule))
+      } else {
+        others.append((way, rule))
+      }
+    }
   }
 
   init(patience: Int) { self.patience = patience }
 
   mutating func add(_ way: Conjunction, _ rule: UInt32) {
     let key = Set(way.values.keys)
-    var group = groups[key] ?? Group(places: Array(way.values.keys))
-    if let values = way.singleValues(of: group.places) {
-      group.single[values, default: []].append((way, rule))
-    } else {
-      group.others.append((way, rule))
-    }
-    groups[key] = group
+    groups[key, default: Group(places: Array(way.values.keys))].add(way, rule)
   }
 
   /// An earlier rule that matches whatever `way` does.
