@@ -17,6 +17,13 @@ struct ChunkTest: Hashable {
 
   var asksForNothing: Bool { mask == 0 && ranges.isEmpty && !isImpossible }
 
+  /// Those that ask for little come after those that ask for much.
+  var sortKey: UInt32 {
+    if asksForNothing { return .max }
+    let low = ranges.first.map { UInt32($0.range.lowerBound) << UInt32($0.shift) } ?? 0
+    return UInt32(value) | low
+  }
+
   mutating func require(_ value: UInt16, mask: UInt16) {
     if (self.value ^ value) & self.mask & mask != 0 { isImpossible = true }
     self.mask |= mask

@@ -51,14 +51,14 @@ struct TernaryBuild {
     let sorted = rules.sorted { $0.number < $1.number }
     layout = try TernaryLayout(sorted)
     let splitter = TernaryBoxes(layout: layout)
-    var boxes: [[ChunkTest]] = []
-    var numbers: [UInt32] = []
+    var numbered: [(tests: [ChunkTest], number: UInt32)] = []
     for rule in sorted {
-      let some = try splitter.boxes(of: rule)
-      boxes += some
-      numbers += repeatElement(rule.number, count: some.count)
+      for tests in try splitter.boxes(of: rule) { numbered.append((tests, rule.number)) }
     }
-    self.numbers = numbers
+    // What fits in one word needs no summary, and is best left in the order of precedence.
+    if numbered.count > 64 { Self.bringTogether(&numbered) }
+    let boxes = numbered.map(\.tests)
+    numbers = numbered.map(\.number)
     let blocks = max((boxes.count + 63) / 64, 1)
     summary = blocks == 1 ? 0 : (blocks + 63) / 64
     addFields()
@@ -70,6 +70,20 @@ struct TernaryBuild {
     if chunks.isEmpty {
       try addChunk(nil, boxes.map { _ in ChunkTest() }, memoryLimit / 8)
     }
+  }
+
+  /// Rules that ask for the same lie side by side then, so that a row's summary has few bits: what
+  /// one packet matches is in few words (Baboescu and Varghese 2001, section 5.2).
+  private static func bringTogether(_ boxes: inout [(tests: [ChunkTest], number: UInt32)]) {
+    let chunks = boxes.first?.tests.indices ?? 0..<0
+    let variety = chunks.map { chunk in Set(boxes.map { $0.tests[chunk] }).count }
+    let order = chunks.sorted { (variety[$1], $0) < (variety[$0], $1) }
+    let keys = boxes.map { box in order.map { box.tests[$0].sortKey } }
+    let places = boxes.indices.sorted { first, second in
+      keys[first].lexicographicallyPrecedes(keys[second])
+        || keys[first] == keys[second] && first < second
+    }
+    boxes = places.map { boxes[$0] }
   }
 
   private mutating func addFields() {

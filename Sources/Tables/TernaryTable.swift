@@ -6,8 +6,8 @@ public import Wire
 ///
 /// The key is looked up in chunks of up to 16 bits. Each value of a chunk has a row with a bit for
 /// each rule that it agrees with (Lakshman and Stiliadis 1998); what is left when all rows are laid
-/// over each other are the rules that match, the best first. Above the bits there is a summary, a
-/// bit for each 64 of them (Baboescu and Varghese 2001), so that most of them are never read.
+/// over each other are the rules that match. Above the bits there is a summary, a bit for each 64
+/// of them (Baboescu and Varghese 2001), so that most of them are never read.
 ///
 /// Rules that ask for nothing of a chunk are the same in all of its rows: they are kept once, as
 /// the chunk's background. Of what a row has beside them only words that are not 0 are kept.
@@ -193,7 +193,7 @@ public struct TernaryTable: ~Copyable {
     return heading &+ Int(counts[word]) &+ before.nonzeroBitCount
   }
 
-  /// The number of the first rule that all rows have.
+  /// The least number of the rules that all rows have.
   @inlinable @inline(__always)
   func firstNumber(
     _ agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>,
@@ -204,18 +204,21 @@ public struct TernaryTable: ~Copyable {
       for chunk in 1..<self.chunks.count { both &= agreeing[chunk][0] }
       return both == 0 ? .max : numbers.start[both.trailingZeroBitCount]
     }
+    var best = UInt32.max
     for word in 0..<summary {
       var blocks = summaries(agreeing, chunks, word)
       while blocks != 0 {
         let bit = blocks.trailingZeroBitCount
         blocks &= blocks &- 1
-        let both = overlaid(agreeing, chunks, word, UInt64(truncatingIfNeeded: bit))
-        if both != 0 {
-          return numbers.start[(word &* 64 &+ bit) &* 64 &+ both.trailingZeroBitCount]
+        var both = overlaid(agreeing, chunks, word, UInt64(truncatingIfNeeded: bit))
+        let numbers = numbers.start + (word &* 64 &+ bit) &* 64
+        while both != 0 {
+          best = min(best, numbers[both.trailingZeroBitCount])
+          both &= both &- 1
         }
       }
     }
-    return .max
+    return best
   }
 
   /// The 64 bits that a bit of the summary stands for.

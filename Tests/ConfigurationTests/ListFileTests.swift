@@ -64,6 +64,23 @@ import Testing
     #expect(complaints.contains { $0.hasPrefix(complaint) }, "\(complaints)")
   }
 
+  @Test func hostileFilesEndInOneComplaint() throws {
+    let deep = String(repeating: "[", count: 5000)
+    let large = "match\n" + String(repeating: "udp\n", count: 5 << 20)
+    let endless = "match\n\"" + String(repeating: "udp and ", count: 200_000) + "udp\"\n"
+    let many = "match\n" + String(repeating: "x\n", count: 100_000)
+    for (name, text, complaint) in [
+      ("rules.yaml", "- \(deep)", "nested deeper than 64 levels"),
+      ("rules.csv", large, "larger than 16 MiB"),
+      ("rules.csv", endless, "longer than 65536 bytes"), ("rules.csv", many, "too many errors"),
+    ] {
+      let main = Self.main.replacing("rules.csv", with: name)
+      let complaints = try folder(text, main: main, as: name).complaints()
+      #expect(complaints.contains { $0.contains(complaint) }, "\(complaints.prefix(3))")
+      #expect(complaints.count <= 201)
+    }
+  }
+
   @Test func aMissingFileIsTold() throws {
     let folder = try Folder(["main.yaml": Self.main])
     #expect(folder.complaints().contains { $0.hasPrefix("main.yaml:8:25 cannot read 'rules.csv") })

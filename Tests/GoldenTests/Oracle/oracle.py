@@ -7,6 +7,7 @@ Nothing here is shared with Sluice: a rule reads a case's inputs and says each o
 """
 import json
 import os
+import struct
 import subprocess
 import sys
 
@@ -556,6 +557,59 @@ def difference(case):
                 return (f"{files[port]} packet {number} is\n  {facts[0]}, "
                         f"the rule says\n  {facts[1]}")
     return None
+
+
+# By UDP port, what rules.csv gives to packets for 10.2.0.2, and to those for 2001:db8::2.
+FOUR = {4791: 26, 2000: 8, 4001: 9, 5: 10, 6: 11, 7: 12, 8: 13, 9: 14}
+SIX = {8: 15, 10: 15}
+
+
+def is_fragment(packet):
+    four, six = packet.layers.getlayer(IP), packet.layers.getlayer(IPv6)
+    if four is not None:
+        return bool(four.frag or four.flags.MF)
+    return six is not None and "IPv6ExtHdrFragment" in packet.layers
+
+
+@rule("classify")
+def classify(case):
+    host, slow, dropped, reasons = [], [], [], []
+    for packet in case.inputs():
+        layers = packet.layers
+        four = layers.getlayer(IP)
+        dscp = None
+        if has_udp(packet) and not is_fragment(packet):
+            dscp = (FOUR if four else SIX).get(layers[UDP].dport)
+        if is_fragment(packet):
+            dropped.append(packet)
+            reasons.append("fragment")
+        elif dscp is not None:
+            # All but RDMA are of the class that is marked.
+            host.append(edited(packet, both(dscp=dscp, ecn=None if dscp == 26 else 3)))
+        elif TCP in layers:
+            slow.append(edited(packet, both(7)) if four else packet)
+        elif packet.length < 47:
+            dropped.append(packet)
+            reasons.append("small")
+        else:
+            host.append(packet)
+    comments = [text.split(": ")[1] for text in case.comments("drops.pcapng")]
+    assert comments == reasons, (comments, reasons)
+    return {"host": host, "slow": slow, "drops": dropped}
+
+
+@rule("training")
+def training(case):
+    """CNPs (opcode 0x81) and packets with an AETH alone (0x11) are control, all else RoCE data."""
+    host = []
+    for packet in case.inputs():
+        layers = packet.layers
+        if UDP not in layers or layers[UDP].dport != 4791:
+            host.append(packet)
+            continue
+        opcode = struct.unpack_from("B", bytes(layers[UDP].payload))[0]
+        host.append(edited(packet, both(dscp=48 if opcode in (0x11, 0x81) else 26)))
+    return {"host": host, "drops": []}
 
 
 def main(names):
