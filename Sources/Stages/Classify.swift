@@ -50,11 +50,15 @@ public struct Classify: Stage, ~Copyable {
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     let rules = try Rule.byPrecedence(settings[Self.rules], context)
-    let plan = Self.plan(rules, settings, context)
+    // Who only asks which files a run writes need not wait for tables.
+    let isIdle = context.mode == .check && !context.wantsWarnings
+    let plan = isIdle ? RulePlan([]) : Self.plan(rules, settings, context)
     var numbers: [UInt32] = []
-    actions = try RuleActions(rules, context, numbers: &numbers)
-    tables = RuleTables(plan, rules.map(\.condition))
+    let actions = try RuleActions(rules, context, numbers: &numbers)
+    let tables = RuleTables(plan, rules.map(\.condition))
     for complaint in tables.complaints { context.explain(complaint) }
+    self.actions = actions
+    self.tables = tables
     names = rules.map(\.name)
     shown = settings[Self.shown]
     records = .allocate(capacity: max(rules.count, 1))

@@ -64,7 +64,7 @@ private struct Conjunctions {
   private func ways(to comparison: FieldComparison, _ isWanted: Bool) -> [Conjunction]? {
     let places = comparison.field.places.all
     // A packet that has the header may lack the field: then what is not so cannot be told by place.
-    guard isWanted || places.allSatisfy(\.isAlwaysThere) else { return nil }
+    guard isWanted || !places.contains(where: { !$0.isAlwaysThere }) else { return nil }
     let alternatives = places.map { place -> [Conjunction] in
       let mask = comparison.mask.map { UInt128($0) & place.greatest } ?? place.greatest
       let masked = Conjunction.MaskedPlace(place: place, mask: mask)

@@ -97,9 +97,10 @@ public enum FieldTable {
     Spelling.nearest(to: name, among: all.map(\.name) + protocols.map(\.name))
   }
 
-  private static let fieldsByPlace = Dictionary(
-    all.filter { $0.places.second == nil }.map { ($0.places.first, $0) }
-  ) { first, _ in first }
+  /// Of several names for one place, the first.
+  private static let fieldsByPlace = all.reversed().reduce(into: [FieldPlace: Field]()) {
+    if $1.places.second == nil { $0[$1.places.first] = $1 }
+  }
 
   private static let fieldsByName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }
