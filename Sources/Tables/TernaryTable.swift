@@ -31,6 +31,8 @@ public struct TernaryTable: ~Copyable {
   @usableFromInline let isLarge: Bool
   /// By bit: the number of the rule.
   @usableFromInline let numbers: TableMemory<UInt32>
+  /// What was found for keys not long ago; of no use without a summary.
+  @usableFromInline let cache: KeyCache
   /// By packet and chunk: the row.
   @usableFromInline let agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
 
@@ -42,6 +44,8 @@ public struct TernaryTable: ~Copyable {
     let places = try TableMemory(build.places)
     let rows = try TableMemory(build.rows)
     let numbers = try TableMemory(build.numbers)
+    let cache = try KeyCache(width: build.layout.width)
+    self.cache = cache
     self.places = places
     self.rows = rows
     self.numbers = numbers
@@ -82,14 +86,18 @@ public struct TernaryTable: ~Copyable {
   ) {
     guard let chunks = chunks.baseAddress, selection != 0 else { return }
     gather(selection, source)
-    findRows(selection, chunks)
-    if isLarge { prefetchWords(selection, chunks) }
-    var bits = selection
+    // With few rules the rows are as near as what is remembered of them would be.
+    let unknown = summary == 0 ? selection : cache.find(selection, words, results)
+    guard unknown != 0 else { return }
+    findRows(unknown, chunks)
+    if isLarge { prefetchWords(unknown, chunks) }
+    var bits = unknown
     while bits != 0 {
       let index = bits.trailingZeroBitCount
       bits &= bits &- 1
       let number = firstNumber(agreeing + index &* self.chunks.count, chunks)
       results[index] = min(results[index], number)
+      if summary != 0 { cache.keep(index, words, number) }
     }
   }
 
