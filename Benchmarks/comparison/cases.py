@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The rows of the table, and the devices that packets come from and go to."""
 
+import pathlib
 from dataclasses import replace
 
-from . import frames
+from . import frames, rules
+from .growth import Growth
 from .measurement import Case, Source
+
+OUTPUT = pathlib.Path(__file__).resolve().parent.parent.parent / "out/benchmark"
 
 BASELINE = Case("io", "testpmd", "io")
 
@@ -19,6 +23,32 @@ PARSE = Case("parse, send", "sluice", "parse")
 SET_MAC = Case("parse, set MACs, send", "sluice", "set-mac", target=30)
 EIGHT_COUNTS = Case("8 × count, send", "sluice", "eight-counts")
 
+EXACT, PREFIX, TERNARY = "exact match of", "blocks of", "ranges and bits of"
+RULES = {each.name: each for each in (
+    rules.RuleSet(name, kind, count, table, OUTPUT / f"rules-{kind}-{count}.csv")
+    for name, kind, count, table in (
+        ("exact 100", "exact", 100, EXACT),
+        ("exact 1,024", "exact", 1024, EXACT),
+        ("exact 100,000", "exact", 100_000, EXACT),
+        ("prefix 1,000", "prefix", 1000, PREFIX),
+        ("ternary 10", "ternary", 10, TERNARY),
+        ("ternary 10,000", "ternary", 10_000, TERNARY),
+        ("ternary 10,000 grouped", "grouped", 10_000, TERNARY),
+    ))}
+CLASSIFY = [Case(f"parse, classify {name}, send", "sluice", "classify", rules=each,
+                 target=35 if name == "prefix 1,000" else None) for name, each in RULES.items()]
+
+# What the stage `classify` may cost with many rules, as a multiple of its cost with few.
+GROWTHS = [
+    Growth(PARSE, *(next(case for case in CLASSIFY if case.rules.name == name) for name in names),
+           goal)
+    for *names, goal in (
+        ("exact 100", "exact 100,000", 1.5),
+        ("exact 1,024", "exact 100,000", 1.5),
+        ("ternary 10", "ternary 10,000", 3),
+        ("ternary 10", "ternary 10,000 grouped", 3),
+    )]
+
 # Packets of null: are zeros behind an Ethernet header: parse takes its way for unusual packets,
 # and there is no field of IP to read or write. The target is for packets with headers.
 WITHOUT_HEADERS = [SEND, PARSE, replace(SET_MAC, target=None), EIGHT_COUNTS]
@@ -32,6 +62,7 @@ WITH_HEADERS = [
     Case("parse, meter, send", "sluice", "meter"),
     EIGHT_COUNTS,
     Case("parse, 8 × idle count, send", "sluice", "eight-idle"),
+    *CLASSIFY,
 ]
 
 # With as many flows as are asked for.

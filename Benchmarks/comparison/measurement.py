@@ -32,6 +32,8 @@ class Case:
     burst: int = 64
     # Cycles a packet over testpmd io that the case may cost.
     target: int | None = None
+    # The rules.RuleSet that packets are looked up in.
+    rules: object = None
 
 
 @dataclass(frozen=True)

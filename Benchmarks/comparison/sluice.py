@@ -29,23 +29,50 @@ def run(file, settings, limit, seconds):
     return json.loads(result.stdout)
 
 
-def forward(source, conditions, stages, seconds):
+def forward(source, conditions, stages, seconds, rules=None):
     receive, send = source.sluice
     settings = {
         "stages": stages, "in": receive, "out": send, "core": conditions.core,
         "hugepages": "required" if conditions.hugepages else "never",
         "packets": source.buffers, **dict(source.settings),
     }
+    if rules is not None:
+        settings["rules"] = rules.path
     return run("topology.yaml", settings, ["--duration", f"{seconds}s"], seconds)
 
 
 def measure(source, conditions, case, seconds):
-    report = forward(source, conditions, case.mode, seconds)
+    report = forward(source, conditions, case.mode, seconds, case.rules)
     totals = report["totals"]
     received, sent = totals["receivedPackets"], totals["sentPackets"]
     if received == 0 or sent != received:
         raise Failure(f"sluice received {received} packets and sent {sent} with {case.mode}")
     return Sample(received, report["polling"]["nanosecondsByWorker"][0])
+
+
+def check_rules(rules):
+    """Sees that all rules go into the table that they are meant for."""
+    words = [PROGRAM, "check", PIPELINES / "topology.yaml", "--explain", "--set", "stages=classify"]
+    words += ["--set", f"rules={rules.path}"]
+    result = subprocess.run(words, capture_output=True, text=True)
+    lines = (result.stdout + result.stderr).splitlines()
+    if not any(line.strip().startswith(rules.table) and f": {rules.count} rules (" in line
+               for line in lines):
+        raise Failure(f"not all rules of {rules.name} go into the table '{rules.table}'")
+
+
+def check_hits(source, conditions, case, expected):
+    """Sees that as many flows and rules find each other as the rules themselves say."""
+    report = forward(source, conditions, case.mode, 0.1, case.rules)
+    stages = [stage for pipeline in report["pipelines"] for stage in pipeline["stages"]]
+    stage = next(stage for stage in stages if stage["stage"] == "classify")
+    hit, missed = (stage["figures"][name] for name in ("rules that matched", "no rule matched"))
+    flows, rules = expected
+    share = missed / stage["packets"]
+    if hit != rules or abs(share - (1 - flows / frames.FLOWS)) > 0.001:
+        raise Failure(
+            f"{case.rules.name}: {rules} rules should have matched {flows} of {frames.FLOWS} "
+            f"flows, but {hit} did, and {share:.1%} of the packets matched none")
 
 
 def frequency(source, conditions):

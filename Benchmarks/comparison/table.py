@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The results as people read them: Markdown, whose columns also line up in a terminal."""
 
+from . import cases as benchmark
+
 HEADINGS = ["", "burst", "min", "median", "max", "extra", "least", "ratio", "target"]
 LEFT = (0, len(HEADINGS) - 1)
 # Above this the numbers say little: (maximum - minimum) / median.
@@ -11,6 +13,9 @@ def text(conditions, results):
     parts = [conditions_line(conditions)]
     for source, rows in results.items():
         parts.append(f"### {source}\n\n" + lined_up([cells(row) for row in rows]))
+        growths = [line for growth in benchmark.GROWTHS if (line := growth.text(rows))]
+        if growths:
+            parts.append("\n".join(f"- {line}" for line in growths))
     parts.append(legend())
     doubts = list(warnings(conditions, results))
     if doubts:
@@ -47,13 +52,13 @@ def cells(row):
     ]
 
 
-def lined_up(rows):
-    widths = [max(len(row[column]) for row in [HEADINGS, *rows]) for column in range(len(HEADINGS))]
-    rule = [":" + "-" * (width - 1) if column in LEFT else "-" * (width - 1) + ":"
+def lined_up(rows, headings=HEADINGS, left=LEFT):
+    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
+    rule = [":" + "-" * (width - 1) if column in left else "-" * (width - 1) + ":"
             for column, width in enumerate(widths)]
     lines = []
-    for row in [HEADINGS, rule, *rows]:
-        padded = [cell.ljust(width) if column in LEFT else cell.rjust(width)
+    for row in [headings, rule, *rows]:
+        padded = [cell.ljust(width) if column in left else cell.rjust(width)
                   for column, (cell, width) in enumerate(zip(row, widths))]
         lines.append("| " + " | ".join(padded) + " |")
     return "\n".join(lines)
