@@ -31,8 +31,10 @@ public struct TernaryTable: ~Copyable {
   @usableFromInline let isLarge: Bool
   /// By bit: the number of the rule.
   @usableFromInline let numbers: TableMemory<UInt32>
-  /// What was found for keys not long ago; of no use without a summary.
+  /// What was found for keys not long ago.
   @usableFromInline let cache: KeyCache
+  /// Few rules about little are found sooner than what is remembered of them.
+  @usableFromInline let isRemembered: Bool
   /// By packet and chunk: the row.
   @usableFromInline let agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
 
@@ -57,6 +59,7 @@ public struct TernaryTable: ~Copyable {
     chunks = Self.copy(build.chunks)
     summary = build.summary
     heading = build.heading
+    isRemembered = build.summary != 0 || build.chunks.count > 4
     isLarge = build.summary != 0 && build.rows.count > 1 << 17
     agreeing = .allocate(capacity: max(64 * chunks.count, 1))
     agreeing.initialize(repeating: self.rows.start, count: 64 * chunks.count)
@@ -86,8 +89,7 @@ public struct TernaryTable: ~Copyable {
   ) {
     guard let chunks = chunks.baseAddress, selection != 0 else { return }
     gather(selection, source)
-    // With few rules the rows are as near as what is remembered of them would be.
-    let unknown = summary == 0 ? selection : cache.find(selection, words, results)
+    let unknown = isRemembered ? cache.find(selection, words, results) : selection
     guard unknown != 0 else { return }
     findRows(unknown, chunks)
     if isLarge { prefetchWords(unknown, chunks) }
@@ -97,7 +99,7 @@ public struct TernaryTable: ~Copyable {
       bits &= bits &- 1
       let number = firstNumber(agreeing + index &* self.chunks.count, chunks)
       results[index] = min(results[index], number)
-      if summary != 0 { cache.keep(index, words, number) }
+      if isRemembered { cache.keep(index, words, number) }
     }
   }
 
