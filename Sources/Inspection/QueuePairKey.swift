@@ -30,7 +30,7 @@ struct QueuePairKey: Hashable, BitwiseCopyable {
   @inline(__always)
   init(_ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer) {
     let layers = headers.pointee.layers
-    let queuePair = bytes.networkWord(at: headers.pointee[.rdma] + 4) & 0xff_ffff
+    let queuePair = bytes.networkUInt32(at: headers.pointee[.rdma] + 4) & 0xff_ffff
     let isInner = layers.rawValue & Layers.innerIP.rawValue != 0
     let ip = headers.pointee[isInner ? .innerNetwork : .network]
     let network: Network
@@ -39,14 +39,14 @@ struct QueuePairKey: Hashable, BitwiseCopyable {
       words = bytes.addresses(at: headers.pointee[.route] + 8)
     } else if layers.rawValue & (isInner ? Layers.innerIPv4 : Layers.ipv4).rawValue != 0 {
       network = .ipv4
-      words.x = bytes.networkDoubleWord(at: ip + 12)
+      words.x = bytes.networkUInt64(at: ip + 12)
     } else if layers.rawValue & (isInner ? Layers.innerIPv6 : Layers.ipv6).rawValue != 0 {
       network = .ipv6
       words = bytes.addresses(at: ip + 8)
     } else if layers.rawValue & Layers.lrh.rawValue != 0 {
       network = .lrh
-      words.x = UInt64(bytes.networkWord(at: 6) >> 16)
-      words.y = UInt64(bytes.networkWord(at: 2) >> 16)
+      words.x = UInt64(bytes.networkUInt32(at: 6) >> 16)
+      words.y = UInt64(bytes.networkUInt32(at: 2) >> 16)
     } else {
       network = .none
     }
@@ -101,21 +101,11 @@ extension UnsafeRawPointer {
   @inline(__always)
   fileprivate func byte(_ offset: Int) -> UInt8 { load(fromByteOffset: offset, as: UInt8.self) }
 
-  @inline(__always)
-  fileprivate func networkWord(at offset: Int) -> UInt32 {
-    loadUnaligned(fromByteOffset: offset, as: UInt32.self).bigEndian
-  }
-
-  @inline(__always)
-  fileprivate func networkDoubleWord(at offset: Int) -> UInt64 {
-    loadUnaligned(fromByteOffset: offset, as: UInt64.self).bigEndian
-  }
-
   /// Two addresses of 16 bytes, one behind the other.
   @inline(__always)
   fileprivate func addresses(at offset: Int) -> SIMD4<UInt64> {
     SIMD4(
-      networkDoubleWord(at: offset), networkDoubleWord(at: offset + 8),
-      networkDoubleWord(at: offset + 16), networkDoubleWord(at: offset + 24))
+      networkUInt64(at: offset), networkUInt64(at: offset + 8),
+      networkUInt64(at: offset + 16), networkUInt64(at: offset + 24))
   }
 }

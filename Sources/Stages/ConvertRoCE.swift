@@ -122,7 +122,7 @@ public struct ConvertRoCE: Stage, ~Copyable {
 
   /// The lower 24 bits of 4 bytes.
   private static func queuePair(_ bytes: UnsafeRawPointer) -> UInt32 {
-    UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)) & 0xff_ffff
+    bytes.networkUInt32(at: 0) & 0xff_ffff
   }
 
   /// Makes the headers behind the link header longer or shorter, and returns where the packet

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Tables
 import Wire
 
 /// A number that is the same for all packets of a flow, and differs between flows: by it, routers
@@ -28,8 +29,7 @@ struct FlowEntropy: BitwiseCopyable {
     }
     if layers.contains(.bth) {
       let rdma = bytes + headers.pointee[.rdma]
-      let queuePair = UInt32(bigEndian: rdma.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
-      add(UInt64(queuePair & 0xff_ffff))
+      add(UInt64(rdma.networkUInt32(at: 4) & 0xff_ffff))
     }
   }
 
@@ -44,10 +44,8 @@ struct FlowEntropy: BitwiseCopyable {
     for place in 0..<4 { add(bytes.loadUnaligned(fromByteOffset: 8 &* place, as: UInt64.self)) }
   }
 
-  /// A round of multiplication, whose upper half depends on all bits, folded back.
   @inline(__always)
   private mutating func add(_ value: UInt64) {
-    let product = (state ^ value).multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
-    state = product.high ^ product.low
+    state = foldedProduct(state ^ value, 0xd6e8_feb8_6659_fd93)
   }
 }

@@ -29,13 +29,13 @@ struct IPHeader: BitwiseCopyable {
     let new = old & ~(3 << shift) | UInt16(ecn) << shift
     bytes.storeBytes(of: new.bigEndian, as: UInt16.self)
     guard isIPv4 else { return }
-    let before = UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 10, as: UInt16.self))
+    let before = UnsafeRawPointer(bytes).networkUInt16(at: 10)
     let after = Checksum.updated(before, from: old, to: new)
     bytes.storeBytes(of: after.bigEndian, toByteOffset: 10, as: UInt16.self)
   }
 
   /// Version, and what follows it.
-  private var firstWord: UInt16 { UInt16(bigEndian: bytes.loadUnaligned(as: UInt16.self)) }
+  private var firstWord: UInt16 { UnsafeRawPointer(bytes).networkUInt16(at: 0) }
 }
 
 /// The values of the ECN field (RFC 3168 section 5).

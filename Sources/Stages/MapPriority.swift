@@ -144,8 +144,7 @@ public struct MapPriority: Stage, ~Copyable {
   ) -> Int {
     let layers = headers.pointee.layers.rawValue
     if readsDSCP && layers & Layers.ip.rawValue != 0 {
-      let word = UInt16(
-        bigEndian: (bytes + headers.pointee[.network]).loadUnaligned(as: UInt16.self))
+      let word = bytes.networkUInt16(at: headers.pointee[.network])
       // The traffic class begins 8 bits into an IPv4 header, and 4 into one of IPv6.
       let isIPv4 = layers & Layers.ipv4.rawValue != 0
       return Int(isIPv4 ? word &>> 2 : word &>> 6) & 63
@@ -172,7 +171,7 @@ public struct MapPriority: Stage, ~Copyable {
     let transport = bytes + headers.pointee[.rdma]
     let opcode = transport.load(as: UInt8.self)
     let operation = opcode & 0x1f
-    let queue = UInt32(bigEndian: transport.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    let queue = transport.networkUInt32(at: 4)
     return opcode != 0x81 && operation != 0x11 && operation != 0x12 && queue & 0xff_ffff > 1
   }
 

@@ -143,10 +143,10 @@ struct Metering: ~Copyable {
     let bytes = burst.bytes(index) + network
     let layers = headers.pointee.layers.rawValue
     if layers & Layers.ipv4.rawValue != 0 {
-      return UInt32(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
+      return UInt32(bytes.networkUInt16(at: 2))
     }
     if layers & Layers.ipv6.rawValue != 0 {
-      return 40 + UInt32(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self)))
+      return 40 + UInt32(bytes.networkUInt16(at: 4))
     }
     let length = burst.wireLength(index)
     let isFramed = layers & Layers.ethernet.rawValue != 0 && network < Int(length)

@@ -14,23 +14,23 @@ struct RoCERoute: BitwiseCopyable {
 
   /// Of a global route header, which is laid out as IPv6's.
   init(ipv6 header: UnsafeRawPointer) {
-    let word = header.number(at: 0, UInt32.self)
+    let word = header.networkUInt32(at: 0)
     trafficClass = UInt8(truncatingIfNeeded: word >> 20)
     flowLabel = word & 0xf_ffff
     hops = header.load(fromByteOffset: 7, as: UInt8.self)
     source = IPv6Address(
-      high: header.number(at: 8, UInt64.self), low: header.number(at: 16, UInt64.self))
+      high: header.networkUInt64(at: 8), low: header.networkUInt64(at: 16))
     destination = IPv6Address(
-      high: header.number(at: 24, UInt64.self), low: header.number(at: 32, UInt64.self))
+      high: header.networkUInt64(at: 24), low: header.networkUInt64(at: 32))
   }
 
   init(ipv4 header: UnsafeRawPointer) {
     trafficClass = header.load(fromByteOffset: 1, as: UInt8.self)
     flowLabel = 0
     hops = header.load(fromByteOffset: 8, as: UInt8.self)
-    source = IPv6Address(high: 0, low: Self.mapped | UInt64(header.number(at: 12, UInt32.self)))
+    source = IPv6Address(high: 0, low: Self.mapped | UInt64(header.networkUInt32(at: 12)))
     destination = IPv6Address(
-      high: 0, low: Self.mapped | UInt64(header.number(at: 16, UInt32.self)))
+      high: 0, low: Self.mapped | UInt64(header.networkUInt32(at: 16)))
   }
 
   private static var mapped: UInt64 { 0xffff_0000_0000 }
@@ -99,15 +99,6 @@ struct RoCERoute: BitwiseCopyable {
       label = UInt32(truncatingIfNeeded: product) & 0xf_ffff
     }
     return UInt16(truncatingIfNeeded: (label & 0x3fff) ^ (label & 0xf_c000) >> 14) | 0xc000
-  }
-}
-
-extension UnsafeRawPointer {
-  @inline(__always)
-  fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(
-    at offset: Int, _ type: Number.Type
-  ) -> Number {
-    Number(bigEndian: loadUnaligned(fromByteOffset: offset, as: type))
   }
 }
 

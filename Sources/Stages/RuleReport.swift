@@ -33,7 +33,7 @@ struct RuleReport {
         "ranges and bits of \(fields.isEmpty ? "headers" : fields)", table.rules.map(\.number),
         "they ask for ranges, some of the bits, or not all of the fields")
     }
-    for reason in [RulePlan.Reason.few, .alternatives, .wide, .masks, .unbuilt] {
+    for reason in RulePlan.Reason.allCases {
       let numbers = plan.program.filter { $0.reason == reason }.map(\.rule)
       if !numbers.isEmpty { add("one after the other", numbers, reason.rawValue) }
     }

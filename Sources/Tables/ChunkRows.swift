@@ -61,9 +61,9 @@ struct ChunkRows {
   }
 
   private static func signature(of rule: UInt64) -> UInt128 {
-    let first = PerfectHash.fold(rule ^ 0x9e37_79b9_7f4a_7c15, 0xe703_7ed1_a0b4_28db)
-    let high = PerfectHash.fold(first ^ 0xd6e8_feb8_6659_fd93, 0x8ebc_6af0_9c88_c6e3)
-    let low = PerfectHash.fold(high ^ 0xa076_1d64_78bd_642f, 0xff51_afd7_ed55_8ccd)
+    let first = foldedProduct(rule ^ 0x9e37_79b9_7f4a_7c15, 0xe703_7ed1_a0b4_28db)
+    let high = foldedProduct(first ^ 0xd6e8_feb8_6659_fd93, 0x8ebc_6af0_9c88_c6e3)
+    let low = foldedProduct(high ^ 0xa076_1d64_78bd_642f, 0xff51_afd7_ed55_8ccd)
     return UInt128(high) << 64 | UInt128(low)
   }
 }

@@ -19,32 +19,26 @@ public struct FlowHash: BitwiseCopyable, Sendable {
     // A factor of few bits would mix badly.
     func next() -> UInt64 {
       state &+= 0x9e37_79b9_7f4a_7c15
-      let mixed = Self.fold(state ^ 0x2d35_8dcc_aa6c_78a5, 0x8bb8_4b93_962e_acc9)
-      return Self.fold(mixed, state ^ 0x4b33_a62e_d433_d4a3) | 1
+      let mixed = foldedProduct(state ^ 0x2d35_8dcc_aa6c_78a5, 0x8bb8_4b93_962e_acc9)
+      return foldedProduct(mixed, state ^ 0x4b33_a62e_d433_d4a3) | 1
     }
     first = next()
     second = next()
     third = next()
     fourth = next()
-    rest = Self.fold(third, fourth) ^ first
+    rest = foldedProduct(third, fourth) ^ first
   }
 
   @inlinable @inline(__always)
   public func callAsFunction(_ key: FlowKey) -> UInt64 {
-    let source = Self.fold(key.words[0] ^ first, key.words[1] ^ second)
-    let destination = Self.fold(key.words[2] ^ third, key.words[3] ^ fourth)
-    return Self.fold(source ^ key.words[4], destination ^ first)
+    let source = foldedProduct(key.words[0] ^ first, key.words[1] ^ second)
+    let destination = foldedProduct(key.words[2] ^ third, key.words[3] ^ fourth)
+    return foldedProduct(source ^ key.words[4], destination ^ first)
   }
 
   /// The hash of a key in which only the first and the last word are not 0.
   @inlinable @inline(__always)
   func narrow(_ one: UInt64, _ last: UInt64) -> UInt64 {
-    Self.fold(Self.fold(one ^ first, second) ^ last, rest)
-  }
-
-  @inlinable @inline(__always)
-  static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = left.multipliedFullWidth(by: right)
-    return product.high ^ product.low
+    foldedProduct(foldedProduct(one ^ first, second) ^ last, rest)
   }
 }

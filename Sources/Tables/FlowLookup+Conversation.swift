@@ -16,13 +16,13 @@ extension FlowLookup {
     let layers = headers.pointee.layers.rawValue
     guard layers & (Layers.udp.rawValue | Layers.tcp.rawValue) != 0 else { return false }
     let transport = headers.pointee[.transport]
-    let ports = bytes.networkWord(at: transport) &>> 32
+    let ports = bytes.networkUInt64(at: transport) &>> 32
     let network = bytes + headers.pointee[.network]
     let kind = UInt64(headers.pointee.ipProtocol)
     guard layers & Layers.ipv4.rawValue != 0 else {
       return readWide(network + 8, ports, kind, hasher, folds: folds)
     }
-    let addresses = network.networkWord(at: 12)
+    let addresses = network.networkUInt64(at: 12)
     let turns = folds && Self.turns(addresses, ports)
     let ends = turns ? addresses &<< 32 | addresses &>> 32 : addresses
     let ordered = turns ? Self.swapped(ports) : ports
@@ -44,8 +44,8 @@ extension FlowLookup {
     _ addresses: UnsafeRawPointer, _ ports: UInt64, _ kind: UInt64, _ hasher: FlowHash,
     folds: Bool
   ) -> Bool {
-    let source = (addresses.networkWord(at: 0), addresses.networkWord(at: 8))
-    let destination = (addresses.networkWord(at: 16), addresses.networkWord(at: 24))
+    let source = (addresses.networkUInt64(at: 0), addresses.networkUInt64(at: 8))
+    let destination = (addresses.networkUInt64(at: 16), addresses.networkUInt64(at: 24))
     let turns =
       folds && (source == destination ? ports &>> 16 > ports & 0xffff : source > destination)
     let (one, other) = turns ? (destination, source) : (source, destination)

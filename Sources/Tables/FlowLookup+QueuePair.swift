@@ -29,12 +29,12 @@ extension FlowLookup {
     _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer, _ hasher: FlowHash
   ) -> Bool {
     // Flags and queue pair, then flags and sequence number.
-    let queuePair = bytes.networkWord(at: headers.pointee[.rdma] &+ 4) &>> 32 & 0xff_ffff
+    let queuePair = bytes.networkUInt64(at: headers.pointee[.rdma] &+ 4) &>> 32 & 0xff_ffff
     let kind = headers.pointee.layers.rawValue & Self.networks
     guard kind == Layers.bth.rawValue | Layers.ipv4.rawValue else {
       return readOtherAddresses(headers, bytes, queuePair, hasher)
     }
-    let addresses = bytes.networkWord(at: headers.pointee[.network] &+ 12)
+    let addresses = bytes.networkUInt64(at: headers.pointee[.network] &+ 12)
     setNarrow(addresses, Network.ipv4 | queuePair, hasher)
     return true
   }
@@ -51,13 +51,13 @@ extension FlowLookup {
     if layers.contains(.grh) {
       readWide(bytes + headers.pointee[.route] + 8, Network.grh)
     } else if layers.contains(isTunnelled ? .innerIPv4 : .ipv4) {
-      key.words[0] = bytes.networkWord(at: network + 12)
+      key.words[0] = bytes.networkUInt64(at: network + 12)
       key.words[4] = Network.ipv4
     } else if layers.contains(isTunnelled ? .innerIPv6 : .ipv6) {
       readWide(bytes + network + 8, Network.ipv6)
     } else if layers.contains(.lrh) {
       // Destination, length and source of the local route header (volume 1, 7.7).
-      let route = bytes.networkWord(at: headers.pointee[.link])
+      let route = bytes.networkUInt64(at: headers.pointee[.link])
       key.words[0] = (route & 0xffff) &<< 32 | route &>> 32 & 0xffff
       key.words[4] = Network.lrh
     } else {
@@ -72,7 +72,7 @@ extension FlowLookup {
   }
 
   private mutating func readWide(_ addresses: UnsafeRawPointer, _ network: UInt64) {
-    for word in 0..<4 { key.words[word] = addresses.networkWord(at: word * 8) }
+    for word in 0..<4 { key.words[word] = addresses.networkUInt64(at: word * 8) }
     key.words[4] = network
   }
 }
@@ -98,19 +98,5 @@ extension FlowKey {
     }
     key.words[4] = words[4] & ~0xff_ffff | UInt64(queuePair)
     return key
-  }
-}
-
-extension UnsafeRawPointer {
-  /// The 8 bytes at `offset` as a number in network order.
-  @inlinable @inline(__always)
-  func networkWord(at offset: Int) -> UInt64 {
-    UInt64(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-  }
-
-  /// The 4 bytes at `offset` as a number in network order.
-  @inlinable @inline(__always)
-  func networkHalfWord(at offset: Int) -> UInt32 {
-    UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 }

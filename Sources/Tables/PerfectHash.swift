@@ -22,7 +22,7 @@ struct PerfectHash: ~Copyable {
       if search.run(displacements.start) { break }
       attempts += 1
       guard attempts < 16 else { throw TableError("no hash function parts \(keys.count) keys") }
-      seed = Self.fold(seed, 0xd6e8_feb8_6659_fd93)
+      seed = foldedProduct(seed, 0xd6e8_feb8_6659_fd93)
     }
     self.seed = seed
     self.displacements = displacements
@@ -43,10 +43,10 @@ struct PerfectHash: ~Copyable {
     var hash = seed
     var word = 0
     while word &+ 1 < width {
-      hash = fold(words[word] ^ hash, words[word &+ 1] ^ 0xe703_7ed1_a0b4_28db)
+      hash = foldedProduct(words[word] ^ hash, words[word &+ 1] ^ 0xe703_7ed1_a0b4_28db)
       word &+= 2
     }
-    return word < width ? fold(words[word] ^ hash, 0x8ebc_6af0_9c88_c6e3) : hash
+    return word < width ? foldedProduct(words[word] ^ hash, 0x8ebc_6af0_9c88_c6e3) : hash
   }
 
   @inlinable @inline(__always)
@@ -58,12 +58,5 @@ struct PerfectHash: ~Copyable {
   static func place(_ hash: UInt64, _ displacement: UInt16, of count: UInt64) -> Int {
     let displaced = (hash ^ UInt64(displacement) &* 0xa076_1d64_78bd_642f) &* 0xff51_afd7_ed55_8ccd
     return Int(truncatingIfNeeded: ((displaced &>> 32) &* count) &>> 32)
-  }
-
-  /// Both halves of a product, one laid over the other: every bit depends on all bits of both.
-  @inlinable @inline(__always)
-  static func fold(_ one: UInt64, _ other: UInt64) -> UInt64 {
-    let product = one.multipliedFullWidth(by: other)
-    return product.high ^ product.low
   }
 }

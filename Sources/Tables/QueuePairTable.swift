@@ -54,7 +54,7 @@ public struct QueuePairTable: ~Copyable {
     }
     guard lookup.pointee.flags & FlowSlot.paired == 0 else { return }
     let transport = bytes + headers.pointee[.rdma]
-    let sequence = transport.networkHalfWord(at: 8)
+    let sequence = transport.networkUInt32(at: 8)
     guard Self.asksForAnswer(transport.load(as: UInt8.self), sequence) else { return }
     requests.remember(
       sequence & 0xff_ffff, of: flows.number(of: entry), UnsafePointer(lookup))
@@ -88,7 +88,7 @@ public struct QueuePairTable: ~Copyable {
       return connect(lookup, headers.pointee.layers, bytes + headers.pointee[.operation])
     }
     guard headers.pointee.layers.contains(.ack), let entry = lookup.pointee.entry else { return }
-    let sequence = (bytes + headers.pointee[.rdma]).networkHalfWord(at: 8) & 0xff_ffff
+    let sequence = (bytes + headers.pointee[.rdma]).networkUInt32(at: 8) & 0xff_ffff
     let mine = flows.number(of: entry)
     var opposite = lookup.pointee
     opposite.key = lookup.pointee.key.reversed(to: 0)
@@ -137,19 +137,19 @@ extension QueuePairTable {
     if layers.contains(.cmRequest) {
       connections.remember(
         ConnectionMemory.Request(
-          ends: key.with(queuePair: 0), identifier: message.networkHalfWord(at: 24),
-          queuePair: message.networkHalfWord(at: 56) &>> 8,
-          sequence: message.networkHalfWord(at: 68) &>> 8))
+          ends: key.with(queuePair: 0), identifier: message.networkUInt32(at: 24),
+          queuePair: message.networkUInt32(at: 56) &>> 8,
+          sequence: message.networkUInt32(at: 68) &>> 8))
     } else if layers.contains(.cmReply) {
-      let queuePair = message.networkHalfWord(at: 36) &>> 8
+      let queuePair = message.networkUInt32(at: 36) &>> 8
       let request = connections.request(
-        message.networkHalfWord(at: 28), between: key.reversed(to: 0), answeredWith: queuePair)
+        message.networkUInt32(at: 28), between: key.reversed(to: 0), answeredWith: queuePair)
       guard let request else { return }
       begin(
         request.ends.with(queuePair: queuePair), key.with(queuePair: request.queuePair),
         at: lookup.pointee.nanoseconds)
     } else if layers.contains(.cmDisconnect) {
-      end(key.with(queuePair: message.networkHalfWord(at: 32) &>> 8))
+      end(key.with(queuePair: message.networkUInt32(at: 32) &>> 8))
     }
   }
 

@@ -33,12 +33,11 @@ public struct RulePlan: Sendable {
   public private(set) var always: UInt32?
 
   /// Why a rule is in no table.
-  public enum Reason: String, Sendable {
+  public enum Reason: String, CaseIterable, Sendable {
     case few = "too few rules are like it for a table"
     case alternatives = "it has too many alternatives"
     case wide = "it is about more fields than a table takes"
     case masks = "it holds some of a field's bits against more than one value"
-    case unbuilt = "their table would be too large"
   }
 
   /// So many alike make a table.

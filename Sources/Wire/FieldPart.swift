@@ -100,16 +100,4 @@ extension FieldPlace {
 
   /// Whether every packet that has one of the layers has the field.
   public var isWhereItsLayersAre: Bool { origin == .header && !layers.isEmpty }
-
-  /// This place and the one that follows it in the same header as one, or nil where that cannot be
-  /// read as one part.
-  public func joined(with next: FieldPlace) -> FieldPlace? {
-    guard isWhereItsLayersAre, next.origin == .header, layers == next.layers, slot == next.slot,
-      headerLength == next.headerLength, bit + width == next.bit, width + next.width <= 64,
-      bias == 0, next.bias == 0, (bit + width + next.width + 7) / 8 - bit / 16 * 2 <= 8
-    else { return nil }
-    return FieldPlace(
-      layers: layers, origin: origin, slot: slot, headerLength: headerLength, bit: bit,
-      width: width + next.width, bias: 0, checksums: .none)
-  }
 }

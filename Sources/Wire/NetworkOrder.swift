@@ -3,14 +3,20 @@
 extension UnsafeRawPointer {
   /// The 2-byte integer in network order at `offset`, which the caller has checked to be there.
   @inlinable @inline(__always)
-  func networkUInt16(at offset: Int) -> UInt16 {
+  public func networkUInt16(at offset: Int) -> UInt16 {
     UInt16(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 
   /// The 4-byte integer in network order at `offset`, which the caller has checked to be there.
   @inlinable @inline(__always)
-  func networkUInt32(at offset: Int) -> UInt32 {
+  public func networkUInt32(at offset: Int) -> UInt32 {
     UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// The 8-byte integer in network order at `offset`, which the caller has checked to be there.
+  @inlinable @inline(__always)
+  public func networkUInt64(at offset: Int) -> UInt64 {
+    UInt64(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
   @inlinable @inline(__always)
