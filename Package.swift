@@ -89,7 +89,7 @@ let package = Package(
     tests("CaptureTests", "CPcap", "Capture", "Wire"),
     tests("InspectionTests", "Inspection", "Wire"),
     tests("CongestionTests", "CMeter", "Congestion"),
-    tests("TablesTests", "Bench", "CDPDK", "Tables", "Wire"),
+    tests("TablesTests", "Bench", "CDPDK", "Pipeline", "Tables", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),
     tests("DPDKTests", "Bench", "DPDK", "CDPDK"),
