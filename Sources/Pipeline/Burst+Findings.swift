@@ -36,4 +36,9 @@ extension Burst {
     queuePairs[index] = entry
     hasFlows = true
   }
+
+  /// The queue pair of the opposite direction, where it is known.
+  @inlinable public func peer(of index: Int) -> UnsafeMutablePointer<FlowEntry>? {
+    queuePairs[index].flatMap { queuePairDirectory.peer(of: $0) }
+  }
 }

@@ -46,9 +46,13 @@ public struct Burst: ~Copyable {
   @usableFromInline var portsToSend: UInt64 = 0
   @usableFromInline var pipelinesToRun: UInt64 = 0
   @usableFromInline var madeCount = 0
+  /// Packets that stages keep, over all bursts.
+  @usableFromInline let heldCount: UnsafeMutablePointer<UInt64>
   /// Whether something was put down beside the packets, which the next burst must not see.
   @usableFromInline var hasRules = false
   @usableFromInline var hasFlows = false
+  /// The way from a packet's queue pair to what the table has beside it; of the last `track-qps`.
+  public var queuePairDirectory = FlowDirectory()
   /// How the headers of its packets are found, by the stage that found them last.
   public var parserRules: UnsafePointer<ParserRules>
   @usableFromInline let standardParser = Parser()
@@ -57,17 +61,20 @@ public struct Burst: ~Copyable {
   /// Whether the stage that sends a packet is written down too, for a replay that explains itself.
   public var recordsSenders = false
 
-  /// Whether the packets have times of their own; live, all came at the burst's time.
+  /// Whether the packets have times of their own; those that a port received all came at the
+  /// burst's time.
   @usableFromInline var timesDiffer = false
+  /// Whether packets come from captures.
+  private var isReplay = false
 
   /// The time of the burst in nanoseconds: the capture's in a replay, the clock's when live.
-  public private(set) var nanoseconds: UInt64 = 0
+  public internal(set) var nanoseconds: UInt64 = 0
   /// What the packets begin with.
-  public private(set) var link = LinkType.ethernet
+  public internal(set) var link = LinkType.ethernet
   /// The port that the burst came from.
-  public private(set) var input = PortIndex(0)
-  package private(set) var received: Selection = Selection()
-  package private(set) var receivedBytes: UInt64 = 0
+  public internal(set) var input = PortIndex(0)
+  package internal(set) var received: Selection = Selection()
+  package internal(set) var receivedBytes: UInt64 = 0
   /// Whether some packet no longer has the length that it came with.
   @usableFromInline var lengthsChanged = false
   /// Whether stages are to note the cycles that they take.
@@ -81,7 +88,8 @@ public struct Burst: ~Copyable {
 
   /// - Parameter made: how many packets stages may make in one burst.
   init(
-    ports: Int, pipelines: Int, reasonCounts: UnsafeMutablePointer<UInt64>, made: Int
+    ports: Int, pipelines: Int, reasonCounts: UnsafeMutablePointer<UInt64>,
+    heldCount: UnsafeMutablePointer<UInt64>, made: Int
   ) {
     packets = .allocate(capacity: Self.capacity)
     records = .allocate(capacity: Self.capacity)
@@ -101,6 +109,7 @@ public struct Burst: ~Copyable {
     jumps = .allocate(capacity: pipelines)
     jumps.initialize(repeating: Selection(), count: pipelines)
     self.reasonCounts = reasonCounts
+    self.heldCount = heldCount
     self.made = .allocate(capacity: max(made, 1))
     madeCapacity = made
     parserRules = standardParser.rules
@@ -139,6 +148,7 @@ public struct Burst: ~Copyable {
       lengths[index] = length
       sum &+= UInt64(length)
     }
+    timesDiffer = false
     begin(count, bytes: sum, input, .ethernet, cycles: cycles, nanoseconds: nanoseconds)
   }
 
@@ -156,11 +166,12 @@ public struct Burst: ~Copyable {
     var sum: UInt64 = 0
     for index in 0..<count { sum &+= UInt64(lengths[index]) }
     timesDiffer = true
+    isReplay = true
     begin(count, bytes: sum, input, link, cycles: cdpdk_cycles(), nanoseconds: times[0])
   }
 
   @inline(__always)
-  private mutating func begin(
+  mutating func begin(
     _ count: Int, bytes: UInt64, _ input: PortIndex, _ link: LinkType, cycles: UInt64,
     nanoseconds: UInt64
   ) {
@@ -174,7 +185,7 @@ public struct Burst: ~Copyable {
     lengthsChanged = false
     madeCount = 0
     if hasRules || hasFlows { forgetFindings() }
-    isTimed = timesDiffer || burstsBegun & (Self.burstsPerTiming &- 1) == 0
+    isTimed = isReplay || burstsBegun & (Self.burstsPerTiming &- 1) == 0
     lastCycles = cycles
     burstsBegun &+= 1
   }

@@ -21,12 +21,18 @@ public struct StagePlan: Sendable {
   public let settings: SettingValues
   /// The stage's `when:`.
   public let condition: Expression?
+  /// The name under which the file shares the stage: all plans with it are places of one stage.
+  public let shared: String?
 
-  public init(label: String, type: StageType, settings: SettingValues, condition: Expression?) {
+  public init(
+    label: String, type: StageType, settings: SettingValues, condition: Expression?,
+    shared: String? = nil
+  ) {
     self.label = label
     self.type = type
     self.settings = settings
     self.condition = condition
+    self.shared = shared
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import CDPDK
 import Settings
+import Wire
 
 /// All pipelines of the file as one worker has them: stages, counters and outputs of its own.
 public final class PipelineSet {
@@ -10,13 +11,19 @@ public final class PipelineSet {
   public let portCounters: CounterBlock<PortCounters>
   /// By drop reason.
   public let reasonCounters: CounterBlock<UInt64>
-  /// Packets that stages made; received + made = sent + dropped.
+  /// Packets that stages made; received + made = sent + dropped + held.
   public let madeCounter = CounterBlock<UInt64>(repeating: 0, count: 1)
+  /// Packets that stages keep.
+  public let heldCounter = CounterBlock<UInt64>(repeating: 0, count: 1)
 
   /// Far below what the 16 bits of a stage's number hold.
   public static let stageLimit = 4096
 
   private let nodes: [Node]
+  /// Those that may keep packets, in the order of the file.
+  private let holders: UnsafeMutableBufferPointer<Unmanaged<Node>>
+  /// By the stages' numbers: the pipeline, and the place in it behind the stage.
+  private let placesBehind: [(pipeline: Int, place: Int)]
   private let lists: UnsafeMutablePointer<StageList>
   private let listCount: Int
   /// By pipeline: whether a burst that enters there must not see older headers.
@@ -39,6 +46,11 @@ public final class PipelineSet {
     reasonCounters = CounterBlock(repeating: 0, count: DropReasons.capacity)
     let built = try Self.makeNodes(plans, context, stageCounters)
     nodes = built.flatMap { $0 }
+    holders = .allocate(capacity: nodes.count(where: \.holds))
+    _ = holders.initialize(from: nodes.filter(\.holds).map { .passUnretained($0) })
+    placesBehind = built.indices.flatMap { list in
+      built[list].indices.map { (list, $0 + 1) }
+    }
     listCount = plans.count
     lists = .allocate(capacity: plans.count)
     for (index, nodes) in built.enumerated() {
@@ -64,25 +76,33 @@ public final class PipelineSet {
     lists.deinitialize(count: listCount).deallocate()
     forgets.deallocate()
     outputs.deallocate()
+    holders.deallocate()
   }
 
   private static func makeNodes(
     _ plans: [PipelinePlan], _ context: StageContext, _ counters: CounterBlock<StageCounters>
   ) throws(StageBuildError) -> [[Node]] {
     var lists: [[Node]] = []
+    var shared: [String: Node] = [:]
     var number = 0
     for (pipelineIndex, plan) in plans.enumerated() {
       var nodes: [Node] = []
       for (stageIndex, stage) in plan.stages.enumerated() {
         let place = StageType.Place(
           number: UInt16(number), counters: counters.pointer + number)
+        number += 1
+        if let known = stage.shared.flatMap({ shared[$0] }) {
+          nodes.append(known.twin(when: stage.condition.map { Predicate($0) }, at: place))
+          continue
+        }
         do throws(SettingsError) {
-          nodes.append(
-            try stage.type.makeNode(stage.settings, when: stage.condition, at: place, context))
+          let node = try stage.type.makeNode(
+            stage.settings, when: stage.condition, at: place, context)
+          if let name = stage.shared { shared[name] = node }
+          nodes.append(node)
         } catch {
           throw StageBuildError(pipeline: pipelineIndex, stage: stageIndex, error: error)
         }
-        number += 1
       }
       lists.append(nodes)
     }
@@ -93,7 +113,7 @@ public final class PipelineSet {
   public func makeBurst() -> Burst {
     Burst(
       ports: ownedOutputs.count, pipelines: listCount, reasonCounts: reasonCounters.pointer,
-      made: madePerBurst)
+      heldCount: heldCounter.pointer, made: madePerBurst)
   }
 
   /// Takes a burst through the pipelines, from `entry` on, until every packet has left.
@@ -103,14 +123,60 @@ public final class PipelineSet {
     input.pointee.receivedBytes &+= burst.receivedBytes
     if forgets[Int(entry.value)] { burst.forgetHeaders() }
     burst.enter(entry)
-    while let pipeline = burst.nextPipeline() {
-      lists[Int(pipeline.value)].run(&burst)
-      guard !burst.live.isEmpty else { continue }
-      burst.stage = lists[Int(pipeline.value)].lastNumber
-      burst.drop(burst.live, .noVerdict)
-    }
+    finish(&burst)
+  }
+
+  /// Runs pipelines until every packet has left.
+  @inline(__always)
+  private func finish(_ burst: inout Burst) {
+    while let pipeline = burst.nextPipeline() { run(&burst, Int(pipeline.value), from: 0) }
     sendAll(&burst)
     if !burst.dropped.isEmpty { freeDropped(burst) }
+  }
+
+  @inline(__always)
+  private func run(_ burst: inout Burst, _ pipeline: Int, from place: Int) {
+    lists[pipeline].run(&burst, from: place)
+    guard !burst.live.isEmpty else { return }
+    burst.stage = lists[pipeline].lastNumber
+    burst.drop(burst.live, .noVerdict)
+  }
+
+  /// Whether any stage may keep packets.
+  public var holds: Bool { !holders.isEmpty }
+
+  /// When a stage next has something to do though no packet comes; `.max` for never.
+  public var nextRelease: UInt64 {
+    var next = UInt64.max
+    for holder in holders {
+      next = min(next, holder._withUnsafeGuaranteedRef { $0.nextRelease })
+    }
+    return next
+  }
+
+  /// Lets stages do what is due at `now` or before, one stage after the other.
+  public func release(_ burst: inout Burst, until now: UInt64) {
+    for holder in holders {
+      while true {
+        let due = holder._withUnsafeGuaranteedRef { $0.nextRelease }
+        guard due <= now else { break }
+        burst.beginReleases(at: due, cycles: cdpdk_cycles())
+        holder._withUnsafeGuaranteedRef { $0.release(&burst, until: now) }
+        let isIdle = burst.received.isEmpty && burst.madeCount == 0
+        resume(&burst)
+        // A stage that does nothing about what is due must not hold up the worker.
+        if isIdle && holder._withUnsafeGuaranteedRef({ $0.nextRelease }) <= due { break }
+      }
+    }
+  }
+
+  /// Takes packets that a stage gave back on their way behind it.
+  private func resume(_ burst: inout Burst) {
+    if !burst.live.isEmpty {
+      let (pipeline, place) = placesBehind[Int(burst.stage)]
+      run(&burst, pipeline, from: place)
+    }
+    finish(&burst)
   }
 
   private func sendAll(_ burst: inout Burst) {

@@ -37,6 +37,9 @@ public final class StageContext {
   private var stagesBuilt: UInt64 = 0
   /// How many packets the stages built so far may make in one burst.
   private(set) var madePerBurst = 0
+  /// How many packets the stages built so far may keep at once.
+  public private(set) var mostHeld = 0
+  private var common: [String: AnyObject] = [:]
 
   public init(
     mode: Mode, worker: Int, workers: Int, seed: UInt64, pool: OpaquePointer?,
@@ -71,6 +74,19 @@ public final class StageContext {
 
   /// Room for packets that the stage will make: at most so many in one burst.
   public func reservePackets(perBurst count: Int) { madePerBurst += count }
+
+  /// Room in the pool for packets that the stage may keep at once.
+  public func reservePackets(held count: Int) { mostHeld += count }
+
+  /// What stages of this worker have in common under a name, such as the pauses of a port: made by
+  /// the first stage that asks for it.
+  public func common<Thing: AnyObject>(_ name: String, _ make: () -> Thing) -> Thing {
+    let key = "\(Thing.self) \(name)"
+    if let known = common[key] as? Thing { return known }
+    let thing = make()
+    common[key] = thing
+    return thing
+  }
 
   /// Says that the stage writes to a file, in every mode: a run is refused, before anything is
   /// opened, when two write one file, or when one writes what another reads.

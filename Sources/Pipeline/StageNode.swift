@@ -15,36 +15,60 @@ public class Node {
   }
 
   func run(_ burst: inout Burst) {}
+  /// Another place in the pipelines for the same stage.
+  func twin(when condition: consuming Predicate?, at place: StageType.Place) -> Node {
+    Node(number: place.number, counters: place.counters)
+  }
+  /// Whether the stage may keep packets.
+  var holds: Bool { false }
+  var nextRelease: UInt64 { .max }
+  func release(_ burst: inout Burst, until now: UInt64) {}
   func figures() -> [StageFigure] { [] }
   func problem() -> String? { nil }
   func notes() -> [String] { [] }
   func finish() {}
 }
 
-final class StageNode<S: Stage & ~Copyable>: Node {
-  private let stage: UnsafeMutablePointer<S>
+class StageNode<S: Stage & ~Copyable>: Node {
+  fileprivate let stage: UnsafeMutablePointer<S>
+  /// The node that has the stage, where this one is only another place for it.
+  private let owner: StageNode?
   /// The stage's `when:`, if it has one.
   private let condition: UnsafeMutablePointer<Predicate>?
 
-  init(
-    _ stage: consuming S, when condition: consuming Predicate?, number: UInt16,
-    counters: UnsafeMutablePointer<StageCounters>
-  ) {
+  init(_ stage: consuming S, when condition: consuming Predicate?, at place: StageType.Place) {
     self.stage = .allocate(capacity: 1)
     self.stage.initialize(to: stage)
-    if let predicate = condition.take() {
-      let place = UnsafeMutablePointer<Predicate>.allocate(capacity: 1)
-      place.initialize(to: predicate)
-      self.condition = place
-    } else {
-      self.condition = nil
-    }
-    super.init(number: number, counters: counters)
+    owner = nil
+    self.condition = Self.place(condition)
+    super.init(number: place.number, counters: place.counters)
+  }
+
+  private init(of owner: StageNode, _ condition: consuming Predicate?, _ place: StageType.Place) {
+    stage = owner.stage
+    self.owner = owner
+    self.condition = Self.place(condition)
+    super.init(number: place.number, counters: place.counters)
+  }
+
+  private static func place(
+    _ condition: consuming Predicate?
+  ) -> UnsafeMutablePointer<Predicate>? {
+    guard let predicate = condition.take() else { return nil }
+    let place = UnsafeMutablePointer<Predicate>.allocate(capacity: 1)
+    place.initialize(to: predicate)
+    return place
   }
 
   deinit {
-    stage.deinitialize(count: 1).deallocate()
+    if owner == nil { stage.deinitialize(count: 1).deallocate() }
     condition?.deinitialize(count: 1).deallocate()
+  }
+
+  override func twin(
+    when condition: consuming Predicate?, at place: StageType.Place
+  ) -> Node {
+    StageNode(of: self, condition, place)
   }
 
   override func run(_ burst: inout Burst) {
@@ -68,10 +92,28 @@ final class StageNode<S: Stage & ~Copyable>: Node {
     burst.lastCycles = now
   }
 
-  override func figures() -> [StageFigure] { stage.pointee.figures() }
-  override func problem() -> String? { stage.pointee.problem() }
-  override func notes() -> [String] { stage.pointee.notes() }
-  override func finish() { stage.pointee.finish() }
+  // A stage in several places speaks once.
+  override func figures() -> [StageFigure] { owner == nil ? stage.pointee.figures() : [] }
+  override func problem() -> String? { owner == nil ? stage.pointee.problem() : nil }
+  override func notes() -> [String] { owner == nil ? stage.pointee.notes() : [] }
+  override func finish() { if owner == nil { stage.pointee.finish() } }
+}
+
+/// A node of a stage that keeps packets.
+final class HoldingNode<S: HoldingStage & ~Copyable>: StageNode<S> {
+  override var holds: Bool { true }
+  override var nextRelease: UInt64 { stage.pointee.nextRelease }
+
+  override func release(_ burst: inout Burst, until now: UInt64) {
+    let droppedBefore = burst.droppedCount
+    burst.stage = number
+    stage.pointee.release(&burst, until: now)
+    counters.pointee.dropped &+= burst.droppedCount &- droppedBefore
+    guard burst.isTimed else { return }
+    let cycles = cdpdk_cycles()
+    counters.pointee.timedCycles &+= cycles &- burst.lastCycles
+    burst.lastCycles = cycles
+  }
 }
 
 /// The stages of one pipeline on one worker, in the order of the file.
@@ -92,9 +134,10 @@ struct StageList: ~Copyable {
 
   deinit { order.deallocate() }
 
-  func run(_ burst: inout Burst) {
-    for node in order {
-      node._withUnsafeGuaranteedRef { $0.run(&burst) }
+  /// - Parameter place: the first stage that sees the burst.
+  func run(_ burst: inout Burst, from place: Int = 0) {
+    for place in place..<order.count {
+      order[place]._withUnsafeGuaranteedRef { $0.run(&burst) }
       if burst.live.isEmpty { break }
     }
   }

@@ -6,6 +6,8 @@ import Wire
 public struct StageType: Sendable {
   public let description: StageDescription
   public let headers: HeaderUse
+  /// Whether the stage may keep packets.
+  public let holds: Bool
   private let build:
     @Sendable (SettingValues, Expression?, Place, StageContext) throws(SettingsError) -> Node
 
@@ -16,16 +18,31 @@ public struct StageType: Sendable {
   }
 
   public init<S: Stage & ~Copyable>(_ type: S.Type) {
+    self.init(type, holds: false) { (settings, condition, place, context) throws(SettingsError) in
+      let stage = try S(settings, context)
+      return StageNode(stage, when: condition.map { Predicate($0) }, at: place)
+    }
+  }
+
+  public init<S: HoldingStage & ~Copyable>(_ type: S.Type) {
+    self.init(type, holds: true) { (settings, condition, place, context) throws(SettingsError) in
+      let stage = try S(settings, context)
+      return HoldingNode(stage, when: condition.map { Predicate($0) }, at: place)
+    }
+  }
+
+  private init<S: Stage & ~Copyable>(
+    _ type: S.Type, holds: Bool,
+    build:
+      @escaping @Sendable (SettingValues, Expression?, Place, StageContext) throws(SettingsError)
+      -> Node
+  ) {
     description = StageDescription(
       name: S.name, summary: S.summary, settings: S.settings, shorthand: S.shorthand,
       example: S.example, isFinal: S.isFinal)
     headers = S.headers
-    build = { (settings, condition, place, context) throws(SettingsError) in
-      let stage = try S(settings, context)
-      return StageNode(
-        stage, when: condition.map { Predicate($0) }, number: place.number,
-        counters: place.counters)
-    }
+    self.holds = holds
+    self.build = build
   }
 
   /// What a stage with these settings would complain of, without running it.

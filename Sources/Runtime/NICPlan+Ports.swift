@@ -30,7 +30,7 @@ extension NICPlan {
       }
     }
     for place in sizes.indices {
-      sizes[place].packets += workers * Self.packetsPerWorker
+      sizes[place].packets += workers * Self.packetsPerWorker + mostHeld(workers: workers)
       if let wanted = file.engine[EngineSettings.packets] { sizes[place].packets = wanted }
     }
     return (sizes, byPort)
@@ -46,6 +46,17 @@ extension NICPlan {
   private static let defaultDescriptors = 1024
   /// A worker's share of a pool's cache, its burst, and what its stages make, with room to spare.
   private static let packetsPerWorker = 2048
+
+  /// How many packets the stages of all workers may keep at once.
+  func mostHeld(workers: Int) -> Int {
+    let context = checkContext(of: workers)
+    var shared: Set<String> = []
+    for stage in pipelines.flatMap(\.stages) where stage.type.holds {
+      if let name = stage.shared, !shared.insert(name).inserted { continue }
+      _ = stage.type.problem(with: stage.settings, in: context)
+    }
+    return context.mostHeld * workers
+  }
 
   /// What all pools take together, those that ports have for themselves included.
   func memoryNeed(workers: Int) -> MemoryNeed {

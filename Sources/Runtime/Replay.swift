@@ -4,6 +4,7 @@ import Capture
 import Configuration
 import DPDK
 import Pipeline
+import Presentation
 import Wire
 
 /// Runs captures through the pipelines in virtual time: every run gives the same bytes, counters
@@ -18,6 +19,9 @@ public final class Replay {
   private var source: ReplaySource
   private var pacer: Pacer
   private var received: UInt64 = 0
+  /// The latest time so far, before which nothing may come where stages keep packets.
+  private var now: UInt64 = 0
+  private var backInTime: UInt64 = 0
   private var poolRanDry = false
   /// Called now and then with the packets read so far.
   public var progress: ((UInt64) -> Void)?
@@ -39,7 +43,8 @@ public final class Replay {
     self.options = try options.completed(for: plan)
     pacer = Pacer(options.pace)
     source = try ReplaySource(plan, self.options)
-    let wanted = plan.file.engine[EngineSettings.packets] ?? Self.packets
+    let wanted =
+      plan.file.engine[EngineSettings.packets] ?? Self.packets + plan.mostHeld(workers: 1)
     do throws(DPDKError) {
       _ = try start(.forReplay(packets: wanted, dataRoom: Self.dataRoom))
       pool = try PacketPool(name: "replay", packets: wanted, dataRoom: Self.dataRoom)
@@ -82,22 +87,45 @@ public final class Replay {
     while !StopSignal.isRaised, received < options.packetLimit ?? .max,
       let (packet, port) = source.next()
     {
-      if !filling.takes(packet, at: port, paced: options.pace != .maximum) {
+      let time = arrival(of: packet)
+      if !filling.takes(packet, time, at: port, within: reach) {
         run(&burst, &filling)
+        release(&burst, until: time)
       }
       guard let buffer = packet.copied(into: pool) else {
         poolRanDry = true
         break
       }
       burst.place(
-        buffer, at: filling.count, nanoseconds: packet.nanoseconds,
-        wireLength: packet.originalLength)
-      filling.add(packet, at: port)
+        buffer, at: filling.count, nanoseconds: time, wireLength: packet.originalLength)
+      filling.add(packet, time, at: port)
       received += 1
       // A paced replay has the time; a fast one looks at the clock only now and then.
       if received & 0xFFFF == 0 || options.pace != .maximum { progress?(received) }
     }
     run(&burst, &filling)
+    release(&burst, until: .max - 1)
+  }
+
+  /// How many nanoseconds the packets of a burst may lie apart. What stages keep may be due between
+  /// any two packets, so that in such a run a burst is of one instant.
+  private var reach: UInt64 {
+    if set.holds { return 0 }
+    return options.pace == .maximum ? .max : Pace.burstNanoseconds
+  }
+
+  /// When the packet comes, by its capture; but stages that keep packets see time go forward only.
+  private func arrival(of packet: CapturedPacket) -> UInt64 {
+    guard set.holds else { return packet.nanoseconds }
+    if packet.nanoseconds < now { backInTime += 1 }
+    now = max(now, packet.nanoseconds)
+    return now
+  }
+
+  /// Lets stages go on with what they keep, one instant after the other.
+  private func release(_ burst: inout Burst, until end: UInt64) {
+    guard set.holds else { return }
+    while set.nextRelease <= end { set.release(&burst, until: set.nextRelease) }
   }
 
   private func run(_ burst: inout Burst, _ filling: inout Filling) {
@@ -125,6 +153,11 @@ public final class Replay {
     outputs.finish(in: &report, reasons)
     report.pacing = pacer.report
     report.notes += source.notes + options.notes(for: plan)
+    if backInTime > 0 {
+      report.notes.append(
+        "\(Figure.counted(Int(backInTime), "packet")) with a time before that of an earlier one"
+          + " came with it instead: stages that keep packets see time go forward")
+    }
     if report.totals.received == 0, source.isAtEnd {
       report.notes.append("the captures hold no packets")
     }
@@ -141,17 +174,19 @@ private struct Filling {
   var first: UInt64 = 0
 
   /// Whether the packet may join: bursts keep the order between ports, and one link type.
-  func takes(_ packet: CapturedPacket, at port: PortIndex, paced: Bool) -> Bool {
+  func takes(
+    _ packet: CapturedPacket, _ time: UInt64, at port: PortIndex, within reach: UInt64
+  ) -> Bool {
     if count == 0 { return true }
     guard count < Burst.capacity, port == self.port, packet.linkType == link else { return false }
-    return !paced || packet.nanoseconds &- first <= Pace.burstNanoseconds
+    return time &- first <= reach
   }
 
-  mutating func add(_ packet: CapturedPacket, at port: PortIndex) {
+  mutating func add(_ packet: CapturedPacket, _ time: UInt64, at port: PortIndex) {
     if count == 0 {
       self.port = port
       link = packet.linkType
-      first = packet.nanoseconds
+      first = time
     }
     count += 1
   }

@@ -43,7 +43,10 @@ extension Report {
     if !totals.balances {
       problems.append(
         "packets are unaccounted for: received \(totals.received) + made \(totals.made) is not "
-          + "sent \(totals.sent) + dropped \(totals.dropped)")
+          + "sent \(totals.sent) + dropped \(totals.dropped) + held \(totals.held)")
+    }
+    if totals.held > 0 {
+      problems.append("stages still keep \(totals.held) packets")
     }
     if pool.missing != 0 {
       problems.append("\(pool.missing) of \(pool.packets) packet buffers did not come back")

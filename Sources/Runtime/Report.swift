@@ -37,9 +37,11 @@ public struct Report: Sendable {
     public var sent: UInt64 = 0
     public var sentBytes: UInt64 = 0
     public var dropped: UInt64 = 0
+    /// Packets that stages still keep: none at the end of a run.
+    public var held: UInt64 = 0
 
     /// Whether every packet is accounted for.
-    public var balances: Bool { received &+ made == sent &+ dropped }
+    public var balances: Bool { received &+ made == sent &+ dropped &+ held }
   }
 
   public struct PortReport: Sendable {
@@ -113,6 +115,7 @@ extension Report {
     for set in sets {
       for index in byReason.indices { byReason[index] &+= set.reasonCounters.pointer[index] }
       totals.made &+= set.madeCounter.pointer.pointee
+      totals.held &+= set.heldCounter.pointer.pointee
     }
     totals.dropped = byReason.reduce(0, &+)
     drops = zip(reasons.names, byReason)

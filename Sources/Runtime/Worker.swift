@@ -41,6 +41,8 @@ final class Worker: @unchecked Sendable {
   private let clock: Clock
   private let phase: RunPhase
   private let sleeps: Bool
+  /// Whether stages may keep packets.
+  private let holds: Bool
   /// Whether the worker has seen that polling is over.
   let hasDrained = Atomic<Bool>(false)
   /// Whether the worker has seen that it shall pause.
@@ -64,6 +66,7 @@ final class Worker: @unchecked Sendable {
     self.clock = clock
     self.phase = phase
     self.sleeps = sleeps
+    holds = set.holds
   }
 
   deinit {
@@ -84,12 +87,13 @@ final class Worker: @unchecked Sendable {
       }
       guard step == .polling else { break }
       for _ in 0..<Self.roundsPerCheck {
-        let received = round(&burst) &+ passOn()
+        let received = round(&burst) &+ passOn() &+ (holds ? release(&burst) : 0)
         if received == 0 { idle.pause() } else { idle.reset() }
         if idle.isLong { break }
       }
     }
     pollingNanoseconds = Clock.threadNanoseconds &- start
+    releaseAll(&burst)
     drain()
   }
 
@@ -124,6 +128,28 @@ final class Worker: @unchecked Sendable {
     }
     return total
   }
+
+  /// Lets stages go on with what is due. What is due soon counts as well, so that nobody sleeps.
+  private func release(_ burst: inout Burst) -> Int {
+    let next = set.nextRelease
+    guard next < .max else { return 0 }
+    let now = clock.timeOfDay(atCycles: Clock.cycles)
+    if next <= now { set.release(&burst, until: now) }
+    return next < now &+ Self.soon ? 1 : 0
+  }
+
+  /// Lets go all that stages keep: for a while on time, then at once.
+  private func releaseAll(_ burst: inout Burst) {
+    guard holds else { return }
+    let end = WallClock.nanoseconds + Self.patience
+    while set.nextRelease < .max && WallClock.nanoseconds < end { _ = release(&burst) }
+    while set.nextRelease < .max { set.release(&burst, until: set.nextRelease) }
+  }
+
+  /// Longer than the longest sleep of an idle worker.
+  private static let soon: UInt64 = 2_000_000
+  /// So long a run's end waits for what is due.
+  private static let patience: UInt64 = 200_000_000
 
   private func drain() {
     hasDrained.store(true, ordering: .releasing)

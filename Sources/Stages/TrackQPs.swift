@@ -45,6 +45,7 @@ public struct TrackQPs: Stage, ~Copyable {
       }
       continues = true
     } while !rest.isEmpty
+    burst.queuePairDirectory = table.flows.directory
   }
 
   /// Takes packets up to a message of the communication manager, which may change what the packets

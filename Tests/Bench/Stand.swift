@@ -92,6 +92,13 @@ public final class Stand {
     allocations += allocations_of_this_thread() - before
   }
 
+  /// Lets stages go on with what is due, one instant after the other, as a replay does.
+  public func release(until end: UInt64) {
+    let before = allocations_of_this_thread()
+    while set.nextRelease <= end { set.release(&burst, until: set.nextRelease) }
+    allocations += allocations_of_this_thread() - before
+  }
+
   /// The counters of the stage in that place, over all pipelines.
   public func counters(_ number: Int) -> StageCounters { set.stageCounters.values[number] }
 
@@ -100,13 +107,14 @@ public final class Stand {
     set.figures()[number].first { $0.name == name }?.value
   }
 
-  /// Received + made = sent + dropped, and every buffer came back.
+  /// Received + made = sent + dropped, nothing is kept, and every buffer came back.
   public func checkBalance(_ comment: Comment? = nil) {
     let ports = set.portCounters.values
     let received = ports.reduce(0) { $0 + $1.receivedPackets }
     let sent = ports.reduce(0) { $0 + $1.sentPackets }
     let dropped = set.reasonCounters.values.reduce(0, +)
     #expect(received + set.madeCounter.pointer.pointee == sent + dropped, comment)
+    #expect(set.heldCounter.pointer.pointee == 0, comment)
     #expect(pool.isComplete, "\(pool.available) of \(packetCount) buffers came back")
   }
 }

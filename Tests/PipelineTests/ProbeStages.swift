@@ -93,4 +93,5 @@ struct Refusing: Stage, ~Copyable {
 
 let probes = StageRegistry([
   StageType(Indecisive.self), StageType(Maker.self), StageType(Refusing.self),
+  StageType(Keeping.self),
 ])

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// The way from an entry of a flow table to what the table has beside it, for those that are given
+/// entries and do not own the table. It is right for as long as the entries are: for a burst.
+public struct FlowDirectory: BitwiseCopyable {
+  private let entries: UnsafeMutablePointer<FlowEntry>?
+  private let details: UnsafeMutablePointer<FlowDetails>?
+  private let touched: UInt32
+
+  /// Of no table: it knows nothing.
+  public init() {
+    entries = nil
+    details = nil
+    touched = 0
+  }
+
+  init(_ table: borrowing FlowTable) {
+    entries = table.entries
+    details = table.details
+    touched = table.touched
+  }
+
+  /// The entry's number in its table, below the table's capacity; nil when it is in another table.
+  @inline(__always)
+  public func number(of entry: UnsafeMutablePointer<FlowEntry>) -> Int? {
+    guard let entries else { return nil }
+    let number = (entry - entries)
+    return number >= 0 && number < Int(touched) ? number : nil
+  }
+
+  /// Changes when the entry is given to another flow.
+  @inline(__always)
+  public func epoch(of entry: UnsafeMutablePointer<FlowEntry>) -> UInt32 {
+    guard let details, let number = number(of: entry) else { return 0 }
+    return details[number].epoch
+  }
+
+  /// The flow of the opposite direction, where it is known.
+  public func peer(
+    of entry: UnsafeMutablePointer<FlowEntry>
+  ) -> UnsafeMutablePointer<FlowEntry>? {
+    guard let details, let entries, let number = number(of: entry) else { return nil }
+    let peer = details[number].peer
+    guard peer.number < touched, details[Int(peer.number)].epoch == peer.epoch else { return nil }
+    return entries + Int(peer.number)
+  }
+}
+
+extension FlowTable {
+  public var directory: FlowDirectory { FlowDirectory(self) }
+}
