@@ -23,7 +23,17 @@ final class DiagnosticLog {
   ) {
     hasErrors = true
     guard !isFull else { return }
-    found.append(Diagnostic(.error, at: location, message(), fix: fix(), note: note()))
+    let message = message()
+    guard !has(message, at: location) else { return }
+    found.append(Diagnostic(.error, at: location, message, fix: fix(), note: note()))
+  }
+
+  /// Whether the same was said already: a shared stage is looked at wherever it is used.
+  private func has(_ message: String, at location: SourceLocation) -> Bool {
+    found.contains { known in
+      known.location.source === location.source && known.location.line == location.line
+        && known.location.column == location.column && known.message == message
+    }
   }
 
   func warning(at location: SourceLocation, _ message: String, fix: String? = nil) {

@@ -12,7 +12,7 @@ public enum JSONSchema {
     let sections: [(key: String, value: JSON)] = [
       ("sluice", ["const": 1, "description": "The version of the file format"]),
       ("parameters", parameters), ("include", include),
-      ("ports", ports(catalog)), ("pipelines", ["$ref": "#/$defs/pipelines"]),
+      ("ports", ports(catalog)), ("shared", shared), ("pipelines", ["$ref": "#/$defs/pipelines"]),
     ]
     return .object([
       ("$schema", "https://json-schema.org/draft/2020-12/schema"),
@@ -70,6 +70,12 @@ public enum JSONSchema {
     ]
   }
 
+  private static let shared: JSON = [
+    "description": "Stages of which several pipelines use the same one, as '- use: NAME'",
+    "type": ["object", "null"],
+    "additionalProperties": ["$ref": "#/$defs/stage"],
+  ]
+
   private static let pipelines: JSON = [
     "description": "Lists of stages that packets go down",
     "type": ["object", "null"],
@@ -96,12 +102,15 @@ public enum JSONSchema {
       ("when", ["type": "string", "description": "Only packets that meet this condition"]),
       ("id", ["type": ["string", "number"], "description": "What reports call this stage"]),
     ]
+    let use: (key: String, value: JSON) = (
+      PipelineFileReader.use, ["type": "string", "description": "A stage of 'shared'"]
+    )
     let item: JSON = .object([
       ("type", "object"), ("additionalProperties", false),
-      ("oneOf", .array(names.map { ["required": [.string($0)]] })),
+      ("oneOf", .array((names + [use.key]).map { ["required": [.string($0)]] })),
       (
         "properties",
-        .object(names.map { ($0, ["$ref": .string("#/$defs/stage-\($0)")]) } + beside)
+        .object(names.map { ($0, ["$ref": .string("#/$defs/stage-\($0)")]) } + [use] + beside)
       ),
     ])
     let stage: JSON = ["anyOf": [["enum": .array(bare.map { .string($0.name) })], item]]

@@ -45,6 +45,8 @@ public struct StageSection: Sendable {
   public var conditionLocation: SourceLocation?
   /// The ports and pipelines that the settings name.
   public var references: [Reference]
+  /// The name of an entry of `shared:`, of which this is one place.
+  public var shared: String?
   public var location: SourceLocation
 }
 

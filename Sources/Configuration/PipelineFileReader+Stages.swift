@@ -28,6 +28,9 @@ extension PipelineFileReader {
       log.error(at: location, "this item names no stage", fix: "write '- name:' first")
       return nil
     }
+    if first.key == PipelineFileReader.use {
+      return sharedStage(first, others: named.dropFirst(), in: entries)
+    }
     guard let description = description(of: first.key, at: first.keyLocation) else { return nil }
     for other in named.dropFirst() { refuse(other, beside: description, at: first.keyLocation) }
     let strays = named.dropFirst().filter { entry in
@@ -36,6 +39,12 @@ extension PipelineFileReader {
     guard
       var section = stage(description, first.value, strays: strays, at: first.keyLocation)
     else { return nil }
+    readBeside(entries, into: &section)
+    return section
+  }
+
+  /// What stands beside the stage's name.
+  func readBeside(_ entries: [YAMLEntry], into section: inout StageSection) {
     for entry in entries {
       switch entry.key {
       case "when": readCondition(entry.value, into: &section)
@@ -43,7 +52,6 @@ extension PipelineFileReader {
       default: break
       }
     }
-    return section
   }
 
   private func description(of name: String, at location: SourceLocation) -> StageDescription? {

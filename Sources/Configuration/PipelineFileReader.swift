@@ -8,9 +8,11 @@ struct PipelineFileReader {
   /// The file that was asked for.
   private let main: FileSet.Member
   let stages: [String: StageDescription]
+  /// The entries of `shared:`, and which of them are used.
+  let shared = SharedStages()
 
   static let version = "1"
-  static let sections = ["sluice", "parameters", "include", "ports", "pipelines"]
+  static let sections = ["sluice", "parameters", "include", "ports", "shared", "pipelines"]
 
   init(_ catalog: FileCatalog, _ log: DiagnosticLog, main: FileSet.Member) {
     self.main = main
@@ -24,13 +26,17 @@ struct PipelineFileReader {
       checkVersion(of: member, isMain: index == 0)
       checkKeys(of: member, isMain: index == 0)
     }
+    for entry in entries("shared", of: files) { readShared(entry) }
     let file = PipelineFile(
       location: start, engine: engine, ports: entries("ports", of: files).compactMap(port),
       pipelines: entries("pipelines", of: files).compactMap(pipeline))
     let section = files.members.lazy.compactMap { $0.entry("pipelines") }.first
     FileCheck(file, catalog, log, pipelines: section)
       .run(isWhole: files.isWhole)
-    if !log.hasErrors { warnOfUnusedParameters(files) }
+    if !log.hasErrors {
+      warnOfUnusedParameters(files)
+      warnOfUnusedStages()
+    }
     return file
   }
 
@@ -103,7 +109,7 @@ struct PipelineFileReader {
       }
       for entry in entries {
         if let first = places[entry.key] {
-          let noun = String(section.dropLast())
+          let noun = section.hasSuffix("s") ? String(section.dropLast()) : "\(section) stage"
           log.error(
             at: entry.keyLocation, "\(noun) '\(entry.key)' is defined twice",
             note: .init("first defined here", at: first))

@@ -29,8 +29,10 @@ extension NICPlan {
     let context = checkContext(of: workersWritten)
     context.wantsWarnings = true
     var review = Review()
+    var shared: Set<String> = []
     for (plan, section) in zip(pipelines, sections) {
       for (stage, part) in zip(plan.stages, section.stages) {
+        if let name = stage.shared, !shared.insert(name).inserted { continue }
         let error = stage.type.problem(with: stage.settings, in: context)
         if let error {
           review.diagnostics.append(

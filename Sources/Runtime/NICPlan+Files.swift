@@ -23,8 +23,10 @@ extension NICPlan {
   /// Every file that a stage writes; each worker may have one of its own.
   func stageFiles(workers: Int) -> [FileUse] {
     var files: [FileUse] = []
+    var shared: Set<String> = []
     for (plan, section) in zip(pipelines, sections) {
       for (stage, part) in zip(plan.stages, section.stages) {
+        if let name = stage.shared, !shared.insert(name).inserted { continue }
         for worker in 0..<workers {
           let context = checkContext(worker: worker, of: workers)
           _ = stage.type.problem(with: stage.settings, in: context)

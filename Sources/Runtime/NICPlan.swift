@@ -76,16 +76,21 @@ public struct NICPlan: Sendable {
 extension PipelinePlan {
   init(_ section: PipelineSection, _ registry: StageRegistry) {
     var uses: [String: Int] = [:]
-    for stage in section.stages { uses[stage.name, default: 0] += 1 }
+    for stage in section.stages { uses[stage.word, default: 0] += 1 }
     var numbers: [String: Int] = [:]
     let stages = section.stages.compactMap { stage -> StagePlan? in
       guard let type = registry[stage.name] else { return nil }
-      numbers[stage.name, default: 0] += 1
-      let number = uses[stage.name] == 1 ? "" : "-\(numbers[stage.name] ?? 0)"
+      numbers[stage.word, default: 0] += 1
+      let number = uses[stage.word] == 1 ? "" : "-\(numbers[stage.word] ?? 0)"
       return StagePlan(
-        label: stage.id ?? stage.name + number, type: type, settings: stage.settings,
-        condition: stage.condition)
+        label: stage.id ?? stage.word + number, type: type, settings: stage.settings,
+        condition: stage.condition, shared: stage.shared)
     }
     self.init(name: section.name, stages: stages)
   }
+}
+
+extension StageSection {
+  /// What the file calls the stage where it has no id.
+  fileprivate var word: String { shared ?? name }
 }

@@ -38,7 +38,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
 @Suite struct BadFileTests {
   @Test(
     arguments: BadFile.badYAML + BadFile.badValues + BadFile.badKeys + BadFile.badStages
-      + BadFile.badReferences + BadFile.badParameters)
+      + BadFile.badReferences + BadFile.badParameters + BadFile.badShared)
   func eachFaultIsNamedAtItsPlace(_ bad: BadFile) {
     let loaded = PipelineFile.load(text: bad.text, name: "bad.yaml", catalog: .sample)
     let found = loaded.diagnostics.flatMap { diagnostic in

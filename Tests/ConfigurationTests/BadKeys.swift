@@ -49,8 +49,8 @@ extension BadFile {
         """,
       """
       9:1 error: unknown key 'worker' in the file
-      fix: did you mean 'workers'? (the keys are sluice, parameters, include, ports, pipelines, \
-      workers, poll)
+      fix: did you mean 'workers'? (the keys are sluice, parameters, include, ports, shared, \
+      pipelines, workers, poll)
       """),
     BadFile(
       "unknown key in a port",
