@@ -5,7 +5,7 @@ import Glibc
 /// An output that has its name only once it is whole: until `finish()` it is `PATH.partial`.
 ///
 /// Standard output, pipes and devices cannot be renamed, and are written directly.
-final class OutputFile {
+public final class OutputFile {
   /// What messages call it.
   let file: String
   /// The partial file's path, or nil when writing directly.
@@ -31,6 +31,18 @@ final class OutputFile {
   }
 
   deinit { abandon(keeping: true) }
+
+  /// Writes a whole file.
+  public static func write(_ text: String, to path: String) throws(CaptureError) {
+    let output = try OutputFile(path: path)
+    var text = text
+    let code = text.withUTF8 { output.write(UnsafeRawBufferPointer($0)).errno }
+    guard code == 0 else {
+      output.abandon(keeping: false)
+      throw CaptureError(file: output.file, operation: "write to it", errno: code)
+    }
+    try output.finish()
+  }
 
   /// Writes all of `bytes`; when that fails, says how many were written and why it stopped.
   func write(_ bytes: UnsafeRawBufferPointer) -> (written: Int, errno: Int32) {

@@ -44,6 +44,11 @@ public enum Figure {
     denominator == 0 ? "-" : decimal(Double(numerator) / Double(denominator), places: 1)
   }
 
+  /// A number with so many decimal places.
+  public static func fraction(_ value: Double, places: Int = 1) -> String {
+    decimal(value, places: places)
+  }
+
   private static func short(_ value: Double) -> String {
     guard value < 1e15 else { return "\(value)" }
     if value == value.rounded() { return decimal(value, places: 0) }
@@ -52,7 +57,7 @@ public enum Figure {
 
   private static func decimal(_ value: Double, places: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-    let scale = [1.0, 10, 100][min(places, 2)]
+    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
     let scaled = Int((value * scale).rounded())
     guard places > 0 else { return "\(scaled)" }
     let fraction = String(scaled % Int(scale))

@@ -22,6 +22,10 @@ public enum EngineSettings {
     "packets", in: 64...4_194_304,
     "How many packet buffers to reserve; by default what ports and pipelines need")
 
+  static let simulation: Setting<SettingValues?> = .record(
+    "simulation", SimulationSettings.all,
+    "The world around the ports for `sluice simulate`: hosts and cables in virtual time")
+
   /// How a worker waits for packets.
   public enum Poll: String, CaseIterable, Sendable {
     case busy, adaptive
@@ -33,7 +37,7 @@ public enum EngineSettings {
   }
 
   public static var all: [any SettingDeclaration] {
-    [workers, cores, poll, seed, hugepages, packets]
+    [workers, cores, poll, seed, hugepages, packets, simulation]
   }
 }
 

@@ -44,6 +44,7 @@ extension NICPlan {
     }
     review.diagnostics +=
       context.warnings + unparsedReads() + unknownClasses(context.givenClasses) + fileProblems()
+      + (simulation?.problems ?? [])
     return review
   }
 

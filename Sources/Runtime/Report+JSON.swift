@@ -24,6 +24,7 @@ extension Report {
       ("pool", ["packets": .integer(pool.packets), "missing": .integer(pool.missing)]),
       ("polling", polling?.json),
       ("pacing", pacing?.json),
+      ("simulation", simulation?.json),
       ("problems", .array(problems.map { .string($0) })),
       ("notes", .array(notes.map { .string($0) })),
     ])

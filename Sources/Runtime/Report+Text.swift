@@ -12,6 +12,7 @@ extension Report {
     if !drops.isEmpty { lines += ["drops"] + dropLines + [""] }
     lines += [balanceLine, throughputLine]
     if let pacing { lines.append(pacing.text) }
+    if let simulation { lines += [""] + simulation.lines }
     lines += notes.map { "note: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -75,7 +76,8 @@ extension Report {
     let bits = Double(totals.receivedBytes) * 8 / seconds
     let rate = "\(Figure.scaled(packets, "pps")), \(Figure.scaled(bits, "bit/s"))"
     guard let captureSeconds, captureSeconds > 0 else { return rate }
-    return rate + " (the captures span \(Figure.seconds(captureSeconds)))"
+    let what = simulation == nil ? "the captures span" : "the simulation spans"
+    return rate + " (\(what) \(Figure.seconds(captureSeconds)))"
   }
 }
 

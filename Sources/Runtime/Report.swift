@@ -3,12 +3,12 @@ import Pipeline
 
 /// What a run did: the one structure from which the text and the JSON come.
 public struct Report: Sendable {
-  /// `replay` or `run`.
+  /// `replay`, `run` or `simulate`.
   public var command: String
   public var file: String
   /// Seconds of the wall clock that packets were handled in.
   public var seconds: Double
-  /// Seconds between the first and the last packet of a replay's captures.
+  /// Seconds between the first and the last packet of a replay's captures, or of virtual time.
   public var captureSeconds: Double?
   /// Where packets lay, in words: hugepages or ordinary memory.
   public var memory: String
@@ -24,6 +24,7 @@ public struct Report: Sendable {
   /// What live polling took of the processors; a replay does not poll.
   public var polling: Polling?
   public var pacing: PacingReport?
+  public var simulation: SimulationSummary?
   /// What went wrong; a run with problems did not succeed.
   public var problems: [String] = []
   /// What a user should know and that is no failure.

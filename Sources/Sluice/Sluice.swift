@@ -11,7 +11,8 @@ public enum Sluice {
   /// The commands, in the order in which help shows them.
   static var commands: [any Command.Type] {
     [
-      CheckCommand.self, RunCommand.self, ReplayCommand.self, InspectCommand.self,
+      CheckCommand.self, RunCommand.self, ReplayCommand.self, SimulateCommand.self,
+      InspectCommand.self,
       StagesCommand.self, SchemaCommand.self, GraphCommand.self, PortsCommand.self,
       VersionCommand.self,
       CompletionsCommand.self,
