@@ -64,7 +64,7 @@ public struct SimulationRecord: Sendable {
 
   private mutating func sampleQueues(_ figures: [[StageFigure]]) {
     for (place, stage) in queueStages.enumerated() {
-      let depth = figures[stage].first { $0.name == "depth" }?.value ?? 0
+      let depth = figures[stage].first { $0.name == "bytes now" }?.value ?? 0
       depths[place].append(depth)
     }
   }

@@ -39,13 +39,13 @@ struct Target {
     case "Wire": "Packet formats: parser, table of fields, conditions, rewrites, checksums, ICRC"
     case "Capture": "Capture files: reading, merging, writing, and recording from a thread"
     case "Inspection": "What is in captures: packets as lines, fields and JSON; summaries"
-    case "Congestion": "Models of rates and queues, testable without packets: meters"
+    case "Congestion": "Models without packets: meters, queues, marking curves, DCQCN, PFC"
     case "Settings": "What can be set, units, places in files, complaints"
     case "Tables": "Flows and queue pairs; the tables that rules are looked up in"
     case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"
     case "Stages": "The stages that come with Sluice, a file each"
     case "Configuration": "The pipeline file: YAML, parameters, includes, checks; JSON Schema"
-    case "Runtime": "Live and replay: plans, workers, outputs, the report, the graph"
+    case "Runtime": "Live, replay, simulation: plans, workers, outputs, report, graph"
     case "Sluice": "The command line, a file for each command"
     default: nil
     }
