@@ -125,6 +125,7 @@ struct RDMAWriteFrames {
           headers: &headers, bytes: start, wireLength: length, capturedLength: length),
         at: 0)
     }
+    extendLifetime(parser)
     return packet
   }
 }

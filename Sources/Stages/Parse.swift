@@ -68,16 +68,17 @@ public struct Parse: Stage, ~Copyable {
       if ahead < Burst.capacity && selection.contains(ahead) {
         cdpdk_prefetch(burst.bytes(ahead))
       }
-      Self.parseOne(index, of: &burst)
-      if burst.headers(index).pointee.malformation != .none { malformed.insert(index) }
+      let isSound = Self.parseOne(index, of: &burst)
+      if !isSound && burst.headers(index).pointee.malformation != .none { malformed.insert(index) }
     }
     if !malformed.isEmpty { settle(malformed, in: &burst) }
   }
 
+  @discardableResult
   @inline(__always)
-  private static func parseOne(_ index: Int, of burst: inout Burst) {
+  private static func parseOne(_ index: Int, of burst: inout Burst) -> Bool {
     let packet = burst.packet(index)
-    parse(
+    return parse(
       packet.bytes, captured: Int(packet.pointee.data_length),
       wireLength: Int(burst.wireLength(index)), link: burst.link, by: burst.parserRules,
       into: burst.mutableHeaders(index))

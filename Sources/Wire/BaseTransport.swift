@@ -30,7 +30,7 @@ extension HeaderWalk {
     // The packet had them on the wire: that a snap length cut them off is nothing wrong with it.
     guard has(headerLength, at: offset) else { return }
     headers.pointee.place(layout, at: offset)
-    if layout.layers.contains(.aeth) { headers.pointee.judgeSyndrome(bytes, at: offset, layout) }
+    if layout.layers.contains(.aeth) { headers.pointee.judgeSyndrome(bytes) }
     if layout.layers.contains(.deth), bytes.networkUInt32(at: offset + 4) & 0xff_ffff == 1 {
       managementDatagram(at: offset + headerLength, end: end - BTH.checkLength)
     }
@@ -54,8 +54,8 @@ extension Headers {
 
   /// Bits 6 and 5 of the syndrome: 0 acknowledges, 1 is "receiver not ready", 3 a NAK (9.7.5.2.1).
   @inlinable @inline(__always)
-  mutating func judgeSyndrome(_ bytes: UnsafeRawPointer, at offset: Int, _ layout: OpcodeLayout) {
-    let kind = bytes.byte(at: offset &+ Int(layout.places[2])) >> 5 & 3
+  mutating func judgeSyndrome(_ bytes: UnsafeRawPointer) {
+    let kind = bytes.byte(at: self[.operation]) >> 5 & 3
     let verdict =
       switch kind {
       case 0: Layers.ack.rawValue

@@ -5,18 +5,23 @@
 /// `captured` bytes can be read from `bytes`; the packet had `wireLength` when it was on the wire,
 /// more than `captured` when a snap length cut it or when the rest is in another segment.
 /// Nothing that a packet holds makes this trap, read outside the captured bytes or run long.
+///
+/// - Returns: whether nothing can be wrong with the packet, so that nobody need look: true of nearly
+///   all.
+@discardableResult
 @inlinable @inline(__always)
 public func parse(
   _ bytes: UnsafeRawPointer, captured: Int, wireLength: Int, link: LinkType,
   by rules: UnsafePointer<ParserRules>, into headers: UnsafeMutablePointer<Headers>
-) {
+) -> Bool {
   if link == .ethernet {
     let path = StraightPath(
       bytes: bytes, captured: captured, wireLength: wireLength, rules: rules, headers: headers)
-    if path.ethernet() { return }
+    if path.ethernet() { return true }
   }
   parseAny(
     bytes, captured: captured, wireLength: wireLength, link: link, by: rules, into: headers)
+  return false
 }
 
 /// Every other packet, one header after the other.

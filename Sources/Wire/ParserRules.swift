@@ -8,9 +8,12 @@ public enum UDPPayload: UInt8, Sendable, BitwiseCopyable {
 
 /// Parser options made ready for the packet path: one piece of memory without references.
 @frozen
-public struct ParserRules: BitwiseCopyable, Sendable {
+public struct ParserRules: BitwiseCopyable {
   /// By opcode.
   @usableFromInline var opcodes: InlineArray<256, OpcodeLayout>
+  /// By opcode: the record of a packet over Ethernet, IPv4 and UDP without anything else, but for
+  /// where it ends; without layers where the opcode is not assigned. Owned by the parser.
+  @usableFromInline let plainRecords: UnsafePointer<Headers>
   /// The port that most datagrams of a RoCE fabric go to.
   public internal(set) var rocePort: UInt16
   /// One bit for each remainder by 64: whether a known port has it. Most other datagrams are
@@ -43,6 +46,7 @@ public struct ParserRules: BitwiseCopyable, Sendable {
       return readsDC && opcode.transport == .reliableDatagram
         ? OpcodeLayout(dynamicallyConnected: opcode) : OpcodeLayout(opcode)
     }
+    plainRecords = Self.makePlainRecords(opcodes)
     rocePort = options.rocePorts.first ?? 0
     tunnelDepth = UInt8(clamping: options.tunnelDepth)
     iwarp = options.iwarp
@@ -87,5 +91,39 @@ public struct Parser: ~Copyable {
     rules = UnsafePointer(place)
   }
 
-  deinit { rules.deallocate() }
+  deinit {
+    rules.pointee.plainRecords.deallocate()
+    rules.deallocate()
+  }
+}
+
+extension ParserRules {
+  /// Where the base transport header begins behind Ethernet, IPv4 and UDP.
+  @inlinable static var plainRDMA: Int { 14 + 20 + 8 }
+
+  /// Each is a cache line.
+  private static func makePlainRecords(
+    _ opcodes: InlineArray<256, OpcodeLayout>
+  ) -> UnsafePointer<Headers> {
+    let bytes = 256 * MemoryLayout<Headers>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let records = memory.bindMemory(to: Headers.self, capacity: 256)
+    for opcode in 0..<256 {
+      (records + opcode).initialize(to: Headers(plainRoCE: opcodes[opcode]))
+    }
+    return UnsafePointer(records)
+  }
+}
+
+extension Headers {
+  /// The record of a packet over Ethernet, IPv4 and UDP, but for where it ends.
+  fileprivate init(plainRoCE layout: OpcodeLayout) {
+    self.init()
+    guard layout.isAssigned else { return }
+    layers = [.ethernet, .ipv4, .udp]
+    self[.network] = 14
+    self[.transport] = 34
+    ipProtocol = 17
+    place(layout, at: ParserRules.plainRDMA)
+  }
 }

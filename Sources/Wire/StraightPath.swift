@@ -32,10 +32,10 @@ struct StraightPath {
     // The smallest packet that is read here has an Ethernet header of 14 bytes and 4 more; the
     // upper bound makes every offset and `end` fit their 16 bits.
     guard UInt(bitPattern: captured &- 18) <= 65535 - 18 else { return false }
-    headers.pointee = Headers()
     // EtherType, then what follows: version and header length of IP, or a tag's priority.
     let kind = bytes.networkUInt32(at: 12)
-    if kind & 0xffff_ff00 == 0x0800_4500 { return ipv4(at: 14, .ethernet) }
+    if kind & 0xffff_ff00 == 0x0800_4500 { return plainIPv4() }
+    headers.pointee = Headers()
     switch kind >> 16 {
     case 0x86dd: return ipv6(at: 14, .ethernet)
     case 0x8100:
@@ -43,6 +43,63 @@ struct StraightPath {
         bytes, captured: captured, wireLength: wireLength, by: rules, into: headers)
     default: return logicalLink(UInt16(truncatingIfNeeded: kind >> 16))
     }
+  }
+
+  /// A packet that begins with Ethernet and IPv4 without options.
+  @inlinable @inline(__always)
+  func plainIPv4() -> Bool {
+    let isCaptured = captured >= ParserRules.plainRDMA &+ BTH.headerLength
+    if isCaptured, bytes.networkUInt16(at: 36) == rules.pointee.rocePort, isDatagram(at: 14) {
+      return plainRoCE()
+    }
+    headers.pointee = Headers()
+    return ipv4(at: 14, .ethernet)
+  }
+
+  /// Whether an IPv4 packet is an unfragmented datagram of UDP. Neither the "do not fragment" and
+  /// reserved flags nor the time to live matter.
+  @inlinable @inline(__always)
+  func isDatagram(at network: Int) -> Bool {
+    bytes.networkUInt32(at: network &+ 6) & 0x3fff_00ff == 0x0000_0011
+  }
+
+  /// What nearly all packets of a RoCE fabric are: their records differ by opcode and length only,
+  /// so that one made beforehand is copied.
+  @inlinable @inline(__always)
+  func plainRoCE() -> Bool {
+    let rdma = ParserRules.plainRDMA
+    // Opcode, then padding count and version, then the partition.
+    let first = bytes.networkUInt16(at: rdma)
+    // An opcode is below 256 by construction.
+    let record = rules.pointee.plainRecords + Int(first >> 8)
+    let layers = record.pointee.layers.rawValue
+    let headerEnd = Int(record.pointee.offsets[HeaderSlot.payload.rawValue])
+    let ipEnd = Int(bytes.networkUInt16(at: 16)) &+ 14
+    let rdmaEnd = Int(bytes.networkUInt16(at: 38)) &+ 34
+    let padding = Int(first >> 4 & 3)
+    // The UDP datagram lies in the IP packet, that in the frame, and the headers in what is captured.
+    guard layers & Layers.bth.rawValue != 0, first & 0x0f == 0, ipEnd <= wireLength,
+      rdmaEnd <= ipEnd, ipEnd <= 65535, headerEnd &+ padding &+ BTH.checkLength <= rdmaEnd
+    else { return unusual() }
+    let end = min(captured, ipEnd)
+    guard headerEnd <= end else { return unusual() }
+    if layers & Layers.deth.rawValue != 0, bytes.networkUInt32(at: rdma &+ 4) & 0xff_ffff == 1 {
+      return unusual()
+    }
+    // Not by assignment, which goes through the stack and waits there for its own stores.
+    UnsafeMutableRawPointer(headers)
+      .copyMemory(from: record, byteCount: MemoryLayout<Headers>.size)
+    headers.pointee.end = UInt16(truncatingIfNeeded: end)
+    headers.pointee.rdmaEnd = UInt16(truncatingIfNeeded: rdmaEnd)
+    if layers & Layers.aeth.rawValue != 0 { headers.pointee.judgeSyndrome(bytes) }
+    return true
+  }
+
+  /// Leaves an empty record to `parseAny`.
+  @inlinable @inline(__always)
+  func unusual() -> Bool {
+    headers.pointee = Headers()
+    return false
   }
 
   /// A function of its own, whose arguments are registers: as a method it would make every packet
@@ -73,9 +130,7 @@ struct StraightPath {
   @inlinable @inline(__always)
   func ipv4(at network: Int, _ layers: Layers) -> Bool {
     guard captured >= network &+ 28 else { return false }
-    // Fragment and protocol, but neither the "do not fragment" and reserved flags nor the time to
-    // live.
-    guard bytes.networkUInt32(at: network &+ 6) & 0x3fff_00ff == 0x0000_0011 else { return false }
+    guard isDatagram(at: network) else { return false }
     let ip = Layers(rawValue: layers.rawValue | Layers.ipv4.rawValue)
     let total = Int(bytes.networkUInt16(at: network &+ 2))
     return udp(at: network &+ 20, network, ip, length: total &- 20)
@@ -138,7 +193,7 @@ struct StraightPath {
     }
     headers.pointee.place(layout, at: rdma)
     if layout.layers.rawValue & Layers.aeth.rawValue != 0 {
-      headers.pointee.judgeSyndrome(bytes, at: rdma, layout)
+      headers.pointee.judgeSyndrome(bytes)
     }
     headers.pointee.rdmaEnd = UInt16(truncatingIfNeeded: rdma &+ length)
     return true

@@ -15,11 +15,11 @@ import Wire
     var lookup = FlowLookup()
     return bytes.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress else { return nil }
-      withUnsafeMutablePointer(to: &headers) {
-        Wire.parse(
-          start, captured: bytes.count, wireLength: bytes.count, link: .ethernet,
-          by: Parser(ParserOptions()).rules, into: $0)
-      }
+      let parser = Parser()
+      Wire.parse(
+        start, captured: bytes.count, wireLength: bytes.count, link: .ethernet,
+        by: parser.rules, into: &headers)
+      extendLifetime(parser)
       return withUnsafePointer(to: headers) { headers in
         let source = SinglePacket(
           headers: headers, bytes: start, wireLength: UInt32(bytes.count),
