@@ -37,7 +37,7 @@ struct Metering: ~Copyable {
 
   /// What an Ethernet frame takes of the wire beside itself: preamble and start delimiter, frame
   /// check sequence, gap (IEEE 802.3, 3.1.1 and 4.4.2).
-  private static var overhead: UInt32 { 8 + 4 + 12 }
+  static var overhead: UInt32 { 8 + 4 + 12 }
 
   let meter: Meter
   private let grouping: Grouping

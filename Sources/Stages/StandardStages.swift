@@ -22,6 +22,8 @@ public enum StandardStages {
     StageType(Encapsulate.self),
     StageType(Decapsulate.self),
     StageType(ConvertRoCE.self),
+    StageType(DCQCNNP.self),
+    StageType(DCQCNRP.self),
     StageType(Drop.self),
     StageType(Send.self),
   ]

@@ -5,7 +5,7 @@ public struct FlowDetails: BitwiseCopyable {
   /// When its first packet came, in nanoseconds.
   public internal(set) var firstSeen: UInt64 = 0
   /// Counts how often the entry was begun or given up: a reference that names an older one is void.
-  var epoch: UInt32 = 0
+  @usableFromInline var epoch: UInt32 = 0
   /// The entry of the opposite direction.
   var peer = FlowReference.none
   /// The entry that may be it, and how many answers have said so.

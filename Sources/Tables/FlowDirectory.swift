@@ -3,9 +3,9 @@
 /// The way from an entry of a flow table to what the table has beside it, for those that are given
 /// entries and do not own the table. It is right for as long as the entries are: for a burst.
 public struct FlowDirectory: BitwiseCopyable {
-  private let entries: UnsafeMutablePointer<FlowEntry>?
-  private let details: UnsafeMutablePointer<FlowDetails>?
-  private let touched: UInt32
+  @usableFromInline let entries: UnsafeMutablePointer<FlowEntry>?
+  @usableFromInline let details: UnsafeMutablePointer<FlowDetails>?
+  @usableFromInline let touched: UInt32
 
   /// Of no table: it knows nothing.
   public init() {
@@ -21,7 +21,7 @@ public struct FlowDirectory: BitwiseCopyable {
   }
 
   /// The entry's number in its table, below the table's capacity; nil when it is in another table.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func number(of entry: UnsafeMutablePointer<FlowEntry>) -> Int? {
     guard let entries else { return nil }
     let number = (entry - entries)
@@ -29,7 +29,7 @@ public struct FlowDirectory: BitwiseCopyable {
   }
 
   /// Changes when the entry is given to another flow.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func epoch(of entry: UnsafeMutablePointer<FlowEntry>) -> UInt32 {
     guard let details, let number = number(of: entry) else { return 0 }
     return details[number].epoch
