@@ -66,7 +66,12 @@ WITH_HEADERS = [
 ]
 
 # With as many flows as are asked for.
-WITH_FLOWS = [SEND, PARSE, Case("parse, track-qps, send", "sluice", "track-qps", target=50)]
+WITH_FLOWS = [
+    SEND,
+    PARSE,
+    Case("parse, track-qps, send", "sluice", "track-qps", target=50),
+    Case("parse, track-qps, dcqcn-rp, send", "sluice", "dcqcn-rp", target=110),
+]
 
 PIPELINES = list(dict.fromkeys(case.mode for case in WITH_HEADERS + WITH_FLOWS))
 

@@ -18,6 +18,16 @@ struct RoCEPackets {
     transport(0x11, queuePair, sequence, [0x1f, 0, 0, 1])
   }
 
+  /// A congestion notification for a queue pair.
+  func notify(_ queuePair: UInt32) -> [UInt8] {
+    transport(0x81, queuePair, 0, [UInt8](repeating: 0, count: 16))
+  }
+
+  /// Both messages with which a queue pair of the source is connected to one of the destination.
+  func connection(from mine: UInt32, to other: UInt32, _ identifier: UInt32 = 1) -> [[UInt8]] {
+    [connect(from: mine, identifier), back.reply(from: other, to: identifier)]
+  }
+
   /// A request to connect, from a queue pair.
   func connect(from queuePair: UInt32, _ identifier: UInt32, start: UInt32 = 0) -> [UInt8] {
     message(0x10, [(0, identifier, 4), (32, queuePair, 3), (44, start, 3)])
@@ -59,4 +69,11 @@ struct RoCEPackets {
   private func big(_ number: UInt32, _ width: Int) -> [UInt8] {
     (0..<width).reversed().map { UInt8(truncatingIfNeeded: number >> UInt32($0 * 8)) }
   }
+}
+
+/// The IPv4 or IPv6 packet, which is not tagged, with the congestion mark.
+func marked(_ packet: [UInt8]) -> [UInt8] {
+  var packet = packet
+  packet[15] |= packet[12] == 0x08 ? 0x03 : 0x30
+  return packet
 }

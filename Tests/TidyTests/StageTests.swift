@@ -22,7 +22,9 @@ import Testing
     #expect(written.sorted() == Self.names.sorted())
   }
 
-  private static var declaration: Regex<(Substring, Substring)> { #/struct (\w+): (?:Holding)?Stage\b/# }
+  private static var declaration: Regex<(Substring, Substring)> {
+    #/struct (\w+): (?:Holding)?Stage\b/#
+  }
 
   @Test(arguments: names)
   func everyStageIsFiledUnderItsName(_ name: String) {

@@ -8,6 +8,7 @@ import sys
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 sys.dont_write_bytecode = True
+import connections  # noqa: E402
 import tunnels  # noqa: E402
 from scapy.all import (  # noqa: E402
     ARP, Dot1AD, Dot1Q, Ether, ICMP, ICMPv6EchoRequest, IP, IPOption_NOP, IPv6, IPv6ExtHdrFragment,
@@ -221,6 +222,8 @@ def main():
     write("east.pcap", at(numbered(12, "10.1"), [0, 10, 10, 20, 30, 30, 50, 45, 60, 70, 80, 90]))
     write("west.pcap", at(numbered(12, "10.2"), [5, 10, 15, 20, 30, 31, 40, 50, 60, 61, 62, 99]))
     write("empty.pcap", [])
+    for name, packets in zip(("host", "wire"), connections.traffic(START)):
+        write(f"dcqcn-{name}.pcap", packets)
     link_types()
     tunnels.write_inputs(write)
 

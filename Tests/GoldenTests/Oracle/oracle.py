@@ -13,6 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import dcqcn  # noqa: E402
 import icrc  # noqa: E402
 import make_inputs  # noqa: E402
 import meters  # noqa: E402
@@ -22,7 +23,7 @@ from scapy.all import ARP, Dot1AD, Dot1Q, ICMP, IP, IPv6, Raw, TCP, UDP, Ether  
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PACKAGE = os.path.join(ROOT, "..", "..")
-RULES = dict(tunnels.RULES)
+RULES = {**tunnels.RULES, **dcqcn.RULES}
 
 
 def rule(*names):
