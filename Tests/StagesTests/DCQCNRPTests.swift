@@ -187,7 +187,7 @@ extension Running {
     @Test func pacingAllocatesNothing() throws {
       let stand = try adapter(Self.paper)
       for port in Stand.ports { stand.output(port).records = false }
-      let burst = (0..<32).map { wire.send(to: 21 + UInt32($0 % 3), 1) }
+      let burst = (0..<9).map { wire.send(to: 21 + UInt32($0 % 3), 1) }
       var before: UInt64 = 0
       for round: UInt64 in 0..<300 {
         if round == 10 { before = stand.allocations }
