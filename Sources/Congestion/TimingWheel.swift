@@ -4,9 +4,9 @@
 /// the wheel once. What is due at one time comes in the order in which it was put in.
 ///
 /// Eight wheels of 256 slots (Varghese and Lauck 1987, hierarchical): a slot of the first is one
-/// nanosecond, a slot of each next one a whole turn of the wheel before. A thing goes into the wheel
-/// of the highest byte in which its time differs from the wheel's, and down when that slot's time
-/// comes. So all of 64 bits of time have a place, and nothing is searched for or sorted.
+/// nanosecond, a slot of each next one a whole turn of the wheel before. A thing goes into the
+/// wheel of the highest byte in which its time differs from the wheel's, and down when that slot's
+/// time comes. So all of 64 bits of time have a place, and nothing is searched for or sorted.
 public struct TimingWheel: ~Copyable {
   private struct Slot {
     var first = TimingWheel.none
@@ -75,8 +75,8 @@ public struct TimingWheel: ~Copyable {
     slot.pointee.last = number
   }
 
-  /// When there is something to be done next: a thing is due, or has to go down a wheel; `.max` when
-  /// the wheel is empty. It is never after the next thing's time.
+  /// When there is something to be done next: a thing is due, or has to go down a wheel; `.max`
+  /// when the wheel is empty. It is never after the next thing's time.
   public var next: UInt64 {
     guard usedWheels != 0 else { return .max }
     let wheel = usedWheels.trailingZeroBitCount
@@ -99,7 +99,7 @@ public struct TimingWheel: ~Copyable {
     return above | UInt64(slot) &<< shift
   }
 
-  /// The first thing that is due at `limit` or before, which stays in the wheel until `removeFirst`.
+  /// The first thing that is due at `limit` or before; it stays in the wheel until `removeFirst`.
   @inline(__always)
   public mutating func first(until limit: UInt64) -> (number: Int, time: UInt64)? {
     while usedWheels != 0 {

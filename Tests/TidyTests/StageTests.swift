@@ -52,10 +52,11 @@ import Testing
     #expect(cases.contains { Self.uses(name, $0) })
   }
 
-  /// Whether the stage is an item of a list in the file.
+  /// Whether the stage is an item of a list in the file, or one that pipelines share.
   private static func uses(_ name: String, _ file: RepositoryFile) -> Bool {
     file.lines.contains { line in
       let item = line.drop { $0 == " " }
+      if file.text.contains("\nshared:"), item.hasPrefix(name + ":") { return true }
       guard item.hasPrefix("- ") else { return false }
       let word = item.dropFirst(2).drop { $0 == " " || $0 == "{" }
       return word == name || word.hasPrefix(name + ":") || word.hasPrefix(name + " #")
