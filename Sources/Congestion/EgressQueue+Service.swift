@@ -11,7 +11,7 @@ extension EgressQueue {
 
   /// Does what is due at `now` or before. Time that goes backwards is taken for the latest so far.
   public mutating func run(until now: UInt64) {
-    if now < time { backwardSteps &+= 1 } else { time = now }
+    time = max(time, now)
     while true {
       if sending != Self.noPlace {
         guard clock.ceiling <= time else { return }
@@ -64,11 +64,35 @@ extension EgressQueue {
     packet.pointee.start = clock.nanoseconds
     packet.pointee.depthLeft = depth(before: packet.pointee.priority)
     counters.pointee.begun &+= 1
+    counters.pointee.lastBegin = clock.nanoseconds
     counters.pointee.sojournSum &+= packet.pointee.sojourn
     counters.pointee.sojournMost = max(counters.pointee.sojournMost, packet.pointee.sojourn)
     clock.send(packet.pointee.bytes)
     packet.pointee.departure = clock.ceiling
     sending = place
+  }
+
+  /// Throws out what waits of a priority at `now`, as in a storm of pauses.
+  public mutating func throwOut(_ priority: UInt8, at now: UInt64) {
+    run(until: now)
+    let line = discipline == .firstInFirstOut ? 0 : Int(priority & 7)
+    var kept = lines[line]
+    while kept.removeFirst(packets) != nil {}
+    while let place = lines[line].removeFirst(packets) {
+      let packet = packets + Int(place)
+      guard packet.pointee.priority == priority else {
+        kept.append(place, packets)
+        continue
+      }
+      depth &-= UInt64(packet.pointee.bytes)
+      counters[Int(priority)].depth &-= UInt64(packet.pointee.bytes)
+      packet.pointee.isThrownOut = true
+      packet.pointee.departure = time
+      sent.append(place, packets)
+    }
+    lines[line] = kept
+    if kept.first == Self.noPlace { waiting &= ~(1 &<< UInt64(line)) }
+    if sending == Self.noPlace, waiting != 0 { run(until: time) }
   }
 
   /// The lines whose first packet may be sent at the time of the clock.

@@ -13,6 +13,8 @@ public struct QueuedPacket: BitwiseCopyable, Sendable {
   public internal(set) var departure: UInt64 = 0
   /// The bytes that it left waiting in its queue when its transmission began.
   public internal(set) var depthLeft: UInt64 = 0
+  /// Whether it was thrown out instead of being sent, at `departure`.
+  public internal(set) var isThrownOut = false
   /// The place of the next packet of the same list.
   var next: UInt32 = 0
 
@@ -141,14 +143,18 @@ public struct EgressQueue: ~Copyable {
     discipline == .firstInFirstOut ? depth : counters[Int(priority & 7)].depth
   }
 
+  /// Whether a packet would be taken in for its bytes.
+  public func hasRoom(for bytes: UInt32, _ priority: UInt8) -> Bool {
+    depth &+ UInt64(bytes) <= capacity.bytes
+      && counters[Int(priority & 7)].depth &+ UInt64(bytes) <= capacity.bytesOfPriority
+  }
+
   /// Takes a packet in, or turns it away.
   public mutating func offer(bytes: UInt32, priority: UInt8, at now: UInt64) -> Admission {
+    if now < time { backwardSteps &+= 1 }
     run(until: now)
     let counters = counters + Int(priority & 7)
-    let isFull =
-      depth &+ UInt64(bytes) > capacity.bytes
-      || counters.pointee.depth &+ UInt64(bytes) > capacity.bytesOfPriority
-    guard !isFull else {
+    guard hasRoom(for: bytes, priority) else {
       counters.pointee.full &+= 1
       return .full
     }
@@ -179,7 +185,7 @@ public struct EgressQueue: ~Copyable {
     highWater = max(highWater, depth)
   }
 
-  /// The first packet that was sent and not yet taken out; nil when there is none.
+  /// The first packet that was sent, or thrown out, and not yet taken out; nil when there is none.
   public var firstSent: Int? { sent.first == Self.noPlace ? nil : Int(sent.first) }
 
   /// Takes it out: its place is free.

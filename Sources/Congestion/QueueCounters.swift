@@ -13,6 +13,8 @@ public struct QueueCounters: BitwiseCopyable, Sendable {
   /// Bytes that wait now, and the most that have waited at once.
   public var depth: UInt64 = 0
   public var highWater: UInt64 = 0
+  /// When the last transmission began, in nanoseconds.
+  public var lastBegin: UInt64 = 0
   /// Packets whose transmission has begun, and how long they had waited, in nanoseconds.
   public var begun: UInt64 = 0
   public var sojournSum: UInt64 = 0

@@ -16,11 +16,6 @@ struct Metering: ~Copyable {
     var isOfFlows: Bool { self == .flow || self == .queuePair }
   }
 
-  /// What of a packet is counted.
-  enum Measure: String, CaseIterable, Sendable {
-    case ip, frame, wire
-  }
-
   static let per: Setting<Grouping> = .choice(
     "per", default: .all,
     "Which packets share buckets: all, or those of a rule, a class, a flow or a queue pair; each"
@@ -28,20 +23,16 @@ struct Metering: ~Copyable {
   static let capacity: Setting<Int> = .integer(
     "capacity", in: 1...16_777_216, default: 65536,
     "How many rules, flows or queue pairs have buckets; packets of others are not metered")
-  static let count: Setting<Measure> = .choice(
+  static let count: Setting<PacketMeasure> = .choice(
     "count", default: .ip,
     "Count the bytes of IP packets, as the RFCs do; of frames without their check sequence; or all"
       + " that a frame takes of an Ethernet wire, 24 bytes more")
 
   static var settings: [any SettingDeclaration] { [per, capacity, count] }
 
-  /// What an Ethernet frame takes of the wire beside itself: preamble and start delimiter, frame
-  /// check sequence, gap (IEEE 802.3, 3.1.1 and 4.4.2).
-  static var overhead: UInt32 { 8 + 4 + 12 }
-
   let meter: Meter
   private let grouping: Grouping
-  private let measure: Measure
+  private let measure: PacketMeasure
   private let countsPackets: Bool
   private let buckets: UnsafeMutablePointer<TokenBuckets>
   /// How many rules have buckets.
@@ -92,7 +83,7 @@ struct Metering: ~Copyable {
       unmetered &+= 1
       return nil
     }
-    let bytes = length(of: index, in: burst)
+    let bytes = UInt64(measure.bytes(of: index, in: burst))
     let found = meter.color(
       countsPackets ? 1 : bytes, at: burst.nanoseconds(index), after: color,
       &buckets[place])
@@ -120,37 +111,6 @@ struct Metering: ~Copyable {
     guard let entry, let (place, isNew) = flows.place(of: entry) else { return nil }
     if isNew { buckets[place] = meter.full }
     return place
-  }
-
-  /// The bytes of a packet, at least 1.
-  @inline(__always)
-  private func length(of index: Int, in burst: borrowing Burst) -> UInt64 {
-    let bytes =
-      switch measure {
-      case .ip: Self.networkLength(of: index, in: burst)
-      case .frame: burst.wireLength(index)
-      case .wire: burst.wireLength(index) &+ Self.overhead
-      }
-    return UInt64(max(bytes, 1))
-  }
-
-  /// What the IP header says: padding behind the packet does not count, and what a capture cut off
-  /// does. Of other packets what follows the link header.
-  @inline(__always)
-  private static func networkLength(of index: Int, in burst: borrowing Burst) -> UInt32 {
-    let headers = burst.headers(index)
-    let network = headers.pointee[.network]
-    let bytes = burst.bytes(index) + network
-    let layers = headers.pointee.layers.rawValue
-    if layers & Layers.ipv4.rawValue != 0 {
-      return UInt32(bytes.networkUInt16(at: 2))
-    }
-    if layers & Layers.ipv6.rawValue != 0 {
-      return 40 + UInt32(bytes.networkUInt16(at: 4))
-    }
-    let length = burst.wireLength(index)
-    let isFramed = layers & Layers.ethernet.rawValue != 0 && network < Int(length)
-    return isFramed ? length &- UInt32(truncatingIfNeeded: network) : length
   }
 
   var figures: [StageFigure] {

@@ -10,6 +10,8 @@ public enum StandardStages {
     StageType(MapPriority.self),
     StageType(MeterStage.self),
     StageType(Police.self),
+    StageType(MarkECN.self),
+    StageType(QueueStage.self),
     StageType(VerifyICRC.self),
     StageType(FixICRC.self),
     StageType(Count.self),
