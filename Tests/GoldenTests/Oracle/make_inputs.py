@@ -181,6 +181,26 @@ def at(packets, times):
     return [(bytes(packet), None, START + time) for packet, time in zip(packets, times)]
 
 
+def congested():
+    """What comes to a port that is too slow for it: all priorities and code points of ECN."""
+    state, time, packets = 1, 0, []
+
+    def draw(below):
+        nonlocal state
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (state >> 33) % below
+
+    for number in range(240):
+        time += draw(4) and draw(2900)
+        traffic = (0, 26, 26, 26, 48, 40)[draw(6)] << 2 | (2, 2, 1, 0, 3)[draw(5)]
+        network = ip6(tc=traffic) if draw(4) == 0 else ip4(tos=traffic)
+        packet = ethernet() / network / UDP(sport=number, dport=2000) / Raw(bytes(draw(400)))
+        if number % 40 == 39:
+            packet = ethernet() / ARP(hwsrc=A, psrc="10.1.0.1", pdst="10.2.0.2")
+        packets.append((bytes(packet), None, START + time))
+    return packets
+
+
 def erf(kind, data, time, padding=b""):
     """A record of Endace's format (ERF types 2 and 21), filled up to 8 bytes as cards do it.
 
@@ -224,6 +244,7 @@ def main():
     write("empty.pcap", [])
     for name, packets in zip(("host", "wire"), connections.traffic(START)):
         write(f"dcqcn-{name}.pcap", packets)
+    write("congested.pcap", congested())
     link_types()
     tunnels.write_inputs(write)
 

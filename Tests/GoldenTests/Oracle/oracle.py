@@ -17,13 +17,14 @@ import dcqcn  # noqa: E402
 import icrc  # noqa: E402
 import make_inputs  # noqa: E402
 import meters  # noqa: E402
+import queues  # noqa: E402
 import tunnels  # noqa: E402
 from packets import Packet, edited, read  # noqa: E402,F401
 from scapy.all import ARP, Dot1AD, Dot1Q, ICMP, IP, IPv6, Raw, TCP, UDP, Ether  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PACKAGE = os.path.join(ROOT, "..", "..")
-RULES = {**tunnels.RULES, **dcqcn.RULES}
+RULES = {**tunnels.RULES, **dcqcn.RULES, **queues.RULES}
 
 
 def rule(*names):
