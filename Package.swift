@@ -101,7 +101,8 @@ let package = Package(
     tests(
       "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
     tests(
-      "StagesTests", "Bench", "CDPDK", "Capture", "Pipeline", "Settings", "Stages", "Tables",
+      "StagesTests", "Bench", "CDPDK", "Capture", "Congestion", "Pipeline", "Settings", "Stages",
+      "Tables",
       "Wire"),
     tests(
       "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",

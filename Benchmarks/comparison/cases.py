@@ -21,6 +21,8 @@ TESTPMD = [
 SEND = Case("send", "sluice", "send", target=5)
 PARSE = Case("parse, send", "sluice", "parse")
 SET_MAC = Case("parse, set MACs, send", "sluice", "set-mac", target=30)
+# Of which marking may cost 15 cycles more than `parse, send` while nothing is marked.
+MARK_ECN = Case("parse, mark-ecn, send", "sluice", "mark-ecn")
 EIGHT_COUNTS = Case("8 × count, send", "sluice", "eight-counts")
 
 EXACT, PREFIX, TERNARY = "exact match of", "blocks of", "ranges and bits of"
@@ -60,6 +62,7 @@ WITH_HEADERS = [
     Case("parse, guarded count, send", "sluice", "guard"),
     Case("parse, map-priority, send", "sluice", "map-priority"),
     Case("parse, meter, send", "sluice", "meter"),
+    MARK_ECN,
     EIGHT_COUNTS,
     Case("parse, 8 × idle count, send", "sluice", "eight-idle"),
     *CLASSIFY,

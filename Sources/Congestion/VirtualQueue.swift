@@ -7,6 +7,7 @@ public struct VirtualQueue: BitwiseCopyable, Sendable {
   /// In bytes per second.
   public let rate: TokenRate
   @usableFromInline var bytes: UInt64 = 0
+  /// The most bytes before any time passed.
   @usableFromInline var mostBytes: UInt64 = 0
   /// Until when it has drained, in nanoseconds.
   @usableFromInline var time: UInt64 = TokenBuckets.never
@@ -20,7 +21,7 @@ public struct VirtualQueue: BitwiseCopyable, Sendable {
   /// In bytes; one that is partly gone counts whole.
   @inlinable public var depth: UInt64 { bytes }
   /// The most that it has been.
-  @inlinable public var highWater: UInt64 { mostBytes }
+  @inlinable public var highWater: UInt64 { max(mostBytes, bytes) }
   /// How often time went backwards.
   @inlinable public var backwardSteps: UInt64 { backward }
 
@@ -30,11 +31,12 @@ public struct VirtualQueue: BitwiseCopyable, Sendable {
   @discardableResult
   @inlinable @inline(__always)
   public mutating func drain(until now: UInt64) -> UInt64 {
-    guard now > time || time == TokenBuckets.never else {
-      if now < time { backward &+= 1 }
+    if now == time { return 0 }
+    guard now > time else {
+      if time == TokenBuckets.never { time = now } else { backward &+= 1 }
       return 0
     }
-    if time == TokenBuckets.never { time = now }
+    mostBytes = max(mostBytes, bytes)
     let sent = rate.tokens(in: now &- time, &fraction)
     time = now
     guard sent < bytes else {
@@ -50,6 +52,5 @@ public struct VirtualQueue: BitwiseCopyable, Sendable {
   @inlinable @inline(__always)
   public mutating func add(_ count: UInt64) {
     bytes &+= count
-    mostBytes = max(mostBytes, bytes)
   }
 }

@@ -66,16 +66,17 @@ struct ECNMarking: BitwiseCopyable {
       min: bytes(curve.min), max: bytes(curve.max), probability: curve.probability)
   }
 
-  /// Counts a packet that came with CE.
+  /// 1 for a packet that came with CE, else 0.
   @inline(__always)
-  mutating func noteArrival(_ index: Int, of burst: borrowing Burst) {
+  static func congestionExperienced(_ index: Int, of burst: borrowing Burst) -> UInt64 {
     let headers = burst.headers(index)
     let layers = headers.pointee.layers.rawValue
-    guard layers & Layers.ip.rawValue != 0 else { return }
-    let word = burst.bytes(index).networkUInt16(at: headers.pointee[.network])
-    // The traffic class begins 8 bits into an IPv4 header, and 4 into one of IPv6.
-    let field = layers & Layers.ipv4.rawValue != 0 ? word : word &>> 4
-    ceIn &+= field & 3 == 3 ? 1 : 0
+    guard layers & Layers.ip.rawValue != 0 else { return 0 }
+    // The field ends the second byte of an IPv4 header, and the upper half of that of an IPv6 one.
+    let byte = burst.bytes(index).load(
+      fromByteOffset: headers.pointee[.network] &+ 1, as: UInt8.self)
+    let field = layers & Layers.ipv4.rawValue != 0 ? byte : byte &>> 4
+    return field & 3 == ECN.ce ? 1 : 0
   }
 
   /// Marks the packet if it is chosen.

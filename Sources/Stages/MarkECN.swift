@@ -75,7 +75,7 @@ public struct MarkECN: Stage, ~Copyable {
   deinit { queues.deallocate() }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
-    if grouping == .all && marking.average == 0 {
+    if grouping == .all && marking.average == 0 && measure != .ip {
       markAll(selection, of: &burst)
     } else {
       markByQueue(selection, of: &burst)
@@ -85,15 +85,18 @@ public struct MarkECN: Stage, ~Copyable {
   /// Below the lowest threshold a packet costs an addition and a look at its ECN field.
   private mutating func markAll(_ selection: Selection, of burst: inout Burst) {
     let lowest = marking.lowest
+    let overhead = measure.overhead
     var queue = queues[0].reckoned
+    var ceIn: UInt64 = 0
     for index in selection {
       queue.drain(until: burst.nanoseconds(index))
       let depth = queue.depth
-      queue.add(UInt64(measure.bytes(of: index, in: burst)))
-      marking.noteArrival(index, of: burst)
+      queue.add(UInt64(burst.wireLength(index) &+ overhead))
+      ceIn &+= ECNMarking.congestionExperienced(index, of: burst)
       if depth > lowest { mark(index, of: &burst, depth) }
     }
     queues[0].reckoned = queue
+    marking.ceIn &+= ceIn
   }
 
   @inline(never)
@@ -108,7 +111,7 @@ public struct MarkECN: Stage, ~Copyable {
       let idle = queue.pointee.reckoned.drain(until: burst.nanoseconds(index))
       var depth = queue.pointee.reckoned.depth
       queue.pointee.reckoned.add(UInt64(measure.bytes(of: index, in: burst)))
-      marking.noteArrival(index, of: burst)
+      marking.ceIn &+= ECNMarking.congestionExperienced(index, of: burst)
       if marking.average > 0 {
         queue.pointee.average.rest(idle)
         queue.pointee.average.add(depth)

@@ -5,22 +5,32 @@ import Pipeline
 /// What happens to packets: in a queue in which they wait.
 extension QueueStage {
   mutating func hold(_ selection: Selection, of burst: inout Burst) {
-    for index in selection {
-      let bytes = measure.bytes(of: index, in: burst)
-      let priority = burst.headers(index).pointee.priority & 7
-      let now = burst.nanoseconds(index)
-      if marks {
-        marking.noteArrival(index, of: burst)
-        if !marksAtDequeue, marksOnArrival(index, of: burst, bytes, priority, now) {
-          burst.drop(index, notECT)
-          continue
-        }
+    let first = burst.nanoseconds(selection.bits.trailingZeroBitCount)
+    let last = burst.nanoseconds(63 &- selection.bits.leadingZeroBitCount)
+    if pauses != nil { heedPauses(at: first) }
+    for index in selection { hold(index, of: &burst) }
+    requests.send(&burst, at: last)
+    if pauses != nil { tellWatchdog(at: last) }
+  }
+
+  @inline(__always)
+  private mutating func hold(_ index: Int, of burst: inout Burst) {
+    let bytes = measure.bytes(of: index, in: burst)
+    let priority = burst.headers(index).pointee.priority & 7
+    let now = burst.nanoseconds(index)
+    if let pauses, pauses.pointee.drops(Int(priority)) { return burst.drop(index, storm) }
+    if marks {
+      marking.ceIn &+= ECNMarking.congestionExperienced(index, of: burst)
+      if !marksAtDequeue, marksOnArrival(index, of: burst, bytes, priority, now) {
+        return burst.drop(index, notECT)
       }
-      switch egress.offer(bytes: bytes, priority: priority, at: now) {
-      case .taken(let place): (held + place).initialize(to: burst.hold(index))
-      case .full: burst.drop(index, full)
-      case .unheld: burst.drop(index, unheld)
-      }
+    }
+    switch egress.offer(bytes: bytes, priority: priority, at: now) {
+    case .taken(let place):
+      requests.note(burst.input, priority, Int(bytes))
+      (held + place).initialize(to: burst.hold(index))
+    case .full: burst.drop(index, full)
+    case .unheld: burst.drop(index, unheld)
     }
   }
 
@@ -54,15 +64,25 @@ extension QueueStage {
   }
 
   mutating func letGo(_ burst: inout Burst, until now: UInt64) {
+    if pauses != nil { heedPauses(at: now) }
     egress.run(until: now)
     while let place = egress.firstSent {
       let packet = egress.packet(place)
-      guard let index = burst.resume(held[place], at: packet.departure) else { return }
+      guard let index = burst.resume(held[place], at: packet.departure) else { break }
       egress.removeFirstSent()
-      guard marks, marksAtDequeue else { continue }
-      if marking.mark(index, of: burst, depth: packet.depthLeft, delay: packet.sojourn) {
-        burst.drop(index, notECT)
-      }
+      requests.note(held[place].input, packet.priority, -Int(packet.bytes))
+      letGo(index, of: &burst, packet)
+    }
+    requests.send(&burst, at: now)
+    if pauses != nil { tellWatchdog(at: now) }
+  }
+
+  @inline(__always)
+  private mutating func letGo(_ index: Int, of burst: inout Burst, _ packet: QueuedPacket) {
+    if packet.isThrownOut { return burst.drop(index, storm) }
+    guard marks, marksAtDequeue else { return }
+    if marking.mark(index, of: burst, depth: packet.depthLeft, delay: packet.sojourn) {
+      burst.drop(index, notECT)
     }
   }
 }
@@ -73,7 +93,7 @@ extension QueueStage {
     for index in selection {
       let bytes = UInt64(measure.bytes(of: index, in: burst))
       let idle = reckoned.drain(until: burst.nanoseconds(index))
-      if marks { marking.noteArrival(index, of: burst) }
+      if marks { marking.ceIn &+= ECNMarking.congestionExperienced(index, of: burst) }
       let counters = egress.counters + Int(burst.headers(index).pointee.priority & 7)
       guard reckoned.depth &+ bytes <= reckonedCapacity else {
         counters.pointee.full &+= 1
@@ -105,7 +125,7 @@ extension QueueStage {
         StageFigure("bytes now", isReal ? egress.depth : reckoned.depth),
         StageFigure("most bytes", isReal ? egress.highWater : reckoned.highWater),
       ]
-      + (0..<EgressQueue.priorityCount).flatMap { figures(of: $0) }
+      + (0..<EgressQueue.priorityCount).flatMap { figures(of: $0) } + requests.figures
       + (backward > 0 ? [StageFigure("times before the latest", backward)] : [])
   }
 

@@ -6,7 +6,9 @@ import Settings
 extension QueueStage {
   static func refuseContradictions(_ settings: SettingValues) throws(SettingsError) {
     if settings[mode] == .virtual {
-      let strangers: [any SettingDeclaration] = [scheduler, weights, priorityCapacity, packets]
+      let strangers: [any SettingDeclaration] = [
+        scheduler, weights, priorityCapacity, packets, port, pause,
+      ]
       for stranger in strangers where settings.isGiven(stranger) {
         throw settings.error(
           stranger,

@@ -11,7 +11,8 @@ public struct QueueStage: HoldingStage, ~Copyable {
   }
   public static var settings: [any SettingDeclaration] {
     [
-      rate, mode, scheduler, weights, capacity, priorityCapacity, packets, mark, count, label,
+      rate, mode, scheduler, weights, capacity, priorityCapacity, packets, mark, count, port, pause,
+      label,
     ]
   }
   public static var example: String {
@@ -79,6 +80,12 @@ public struct QueueStage: HoldingStage, ~Copyable {
     "count", default: .wire,
     "Count all that a frame takes of an Ethernet wire, which is 24 bytes more than itself; or bytes"
       + " of frames without their check sequence, or of IP packets")
+  static let port: Setting<String?> = .port(
+    "port", "The port whose link it is: pauses that a `pfc` takes for that port stop its priorities"
+  )
+  static let pause: Setting<SettingValues?> = .record(
+    "pause", PauseRequests.settings,
+    "Send PFC frames to the peers of input ports while much of what came from them is kept")
   static let label: Setting<String?> = .identifier(
     "name", "A name under which other stages find how deep the queue is")
 
@@ -100,6 +107,13 @@ public struct QueueStage: HoldingStage, ~Copyable {
   let hasQueues: Bool
   var reckoned: VirtualQueue
   let reckonedCapacity: UInt64
+  let storm: DropReason
+  /// The pauses of the port that it feeds.
+  let pauses: UnsafeMutablePointer<PortPauses>?
+  private let sharedPauses: SharedPauses?
+  /// By priority: how many packets had begun when the watchdog of pauses was told last.
+  let begunBefore: UnsafeMutablePointer<UInt64>
+  var requests: PauseRequests
   private let depths: QueueDepths?
   let sharedDepths: UnsafeMutablePointer<UInt64>?
 
@@ -111,11 +125,20 @@ public struct QueueStage: HoldingStage, ~Copyable {
     let isReal = settings[Self.mode] == .real
     if !isReal { marking.convertDelays(toDepthsAt: rate) }
     if context.mode == .check, mark != nil { context.explain(marking.explanation) }
+    let requests = try PauseRequests(settings[Self.pause], rate: rate, context)
     let places = isReal ? settings[Self.packets] : 1
     if isReal { context.reservePackets(held: places) }
     let name = settings[Self.label]
     depths = name.map { name in context.common("queue \(name)") { QueueDepths() } }
     sharedDepths = depths?.bytes
+    sharedPauses = settings[Self.port].map { port in
+      context.common("pauses of port \(port)") { SharedPauses() }
+    }
+    pauses = sharedPauses?.pauses
+    storm = context.reason("pause-storm")
+    self.requests = requests
+    begunBefore = .allocate(capacity: EgressQueue.priorityCount)
+    begunBefore.initialize(repeating: 0, count: EgressQueue.priorityCount)
     self.isReal = isReal
     measure = settings[Self.count]
     full = context.reason("queue-full")
@@ -136,10 +159,15 @@ public struct QueueStage: HoldingStage, ~Copyable {
 
   deinit {
     held.deallocate()
+    begunBefore.deallocate()
     averages.deallocate()
   }
 
-  public var nextRelease: UInt64 { isReal ? egress.nextEvent : .max }
+  public var nextRelease: UInt64 {
+    guard isReal else { return .max }
+    showPauses()
+    return min(egress.nextEvent, requests.nextEvent, pauses?.pointee.nextEvent ?? .max)
+  }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
     if isReal { hold(selection, of: &burst) } else { reckon(selection, of: &burst) }
