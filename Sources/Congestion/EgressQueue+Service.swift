@@ -90,8 +90,11 @@ extension EgressQueue {
       packet.pointee.departure = time
       sent.append(place, packets)
     }
+    if kept.first == Self.noPlace {
+      waiting &= ~(1 &<< UInt64(line))
+      kept.deficit = 0
+    }
     lines[line] = kept
-    if kept.first == Self.noPlace { waiting &= ~(1 &<< UInt64(line)) }
     if sending == Self.noPlace, waiting != 0 { run(until: time) }
   }
 

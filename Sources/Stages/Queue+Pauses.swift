@@ -19,7 +19,11 @@ extension QueueStage {
   func showPauses() {
     guard let pauses else { return }
     for priority in 0..<EgressQueue.priorityCount {
-      egress.pausedUntil[priority] = pauses.pointee.pausedUntil(priority)
+      let end = pauses.pointee.pausedUntil(priority)
+      // Packets that are sent in spite of a storm's pauses are so since the storm began.
+      let isIgnored = pauses.pointee.isStorming(priority) && end == 0
+      egress.pausedUntil[priority] =
+        isIgnored ? pauses.pointee.storms(priority).lastBegin : end
     }
   }
 
