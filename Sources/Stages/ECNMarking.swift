@@ -47,7 +47,7 @@ struct ECNMarking: BitwiseCopyable {
   /// Whether some packets are marked by the time that they wait.
   var measuresDelay: Bool { isOfDelay || scalableIsOfDelay }
 
-  /// Makes times that packets wait into depths of a queue that drains at `rate`, in bits per second.
+  /// Makes times that packets wait into depths of a queue that drains at `rate`, in bits a second.
   mutating func convertDelays(toDepthsAt rate: UInt64) {
     if isOfDelay { classic = Self.depths(of: classic, rate) }
     if scalableIsOfDelay { scalable = Self.depths(of: scalable, rate) }

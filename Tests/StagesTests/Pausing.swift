@@ -3,8 +3,8 @@ import Congestion
 import Pipeline
 import Settings
 
-/// Takes every packet for a frame that pauses priority 3 of the port `out`, for as many times of 512
-/// bits at 1 Gb/s as the two bytes behind its type say.
+/// Takes every packet for a frame that pauses priority 3 of the port `out`, for as many times of
+/// 512 bits at 1 Gb/s as the two bytes behind its type say.
 struct Pausing: Stage, ~Copyable {
   static var name: String { "pausing" }
   static var summary: String { "Pauses priority 3." }

@@ -120,8 +120,8 @@ extension Running {
       for number in 5...8 { try send(stand, number, priority: 3, at: 1_000_000, from: 2) }
       try send(stand, 9, priority: 6, at: 1_000_000)
       stand.release(until: .max - 1)
-      // Stopped at the third packet. The first and the one of priority 6 take 8 us each, and then two
-      // more must leave before only one is kept.
+      // Stopped at the third packet. The first and the one of priority 6 take 8 us each, and then
+      // two more must leave before only one is kept.
       #expect(requests(stand, "in") == [[65535, 1_000_000], [0, 1_032_000]])
       #expect(stand.sent("tap").isEmpty)
       #expect(stand.figure("pause frames", of: 3) == 2)
