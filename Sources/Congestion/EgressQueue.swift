@@ -25,9 +25,9 @@ public struct QueuedPacket: BitwiseCopyable, Sendable {
 /// The queues of a port before a link of a rate, to the nanosecond.
 ///
 /// A packet waits from its arrival until its transmission begins, and the link is busy with it
-/// until `departure`; transmissions are not interrupted, follow each other without a gap, and their times
-/// are exact: only what is reported is rounded. What is due at an instant happens before a packet
-/// that comes at that instant. Packets are known by places: 0 up to `capacity.packets`.
+/// until `departure`; transmissions are not interrupted, follow each other without a gap, and their
+/// times are exact: only what is reported is rounded. What is due at an instant happens before a
+/// packet that comes at that instant. Packets are known by places: 0 up to `capacity.packets`.
 public struct EgressQueue: ~Copyable {
   /// Which packet is next.
   public enum Discipline: Sendable {

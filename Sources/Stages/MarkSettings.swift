@@ -18,8 +18,8 @@ enum MarkSettings {
   static let profile: Setting<MarkingProfile?> = .choice(
     "profile",
     "Published thresholds, scaled to the rate: of the DCQCN paper (5 KB, 200 KB and 1 % at"
-      + " 40 Gb/s), HPCC (100 KB, 400 KB and 20 % for each 25 Gb/s) or DCTCP (65 packets of 1500 B at"
-      + " 10 Gb/s); or SONiC's AZURE_LOSSLESS (1 MiB, 2 MiB and 5 % at any rate)")
+      + " 40 Gb/s), HPCC (100 KB, 400 KB and 20 % for each 25 Gb/s) or DCTCP (65 packets of 1500 B"
+      + " at 10 Gb/s); or SONiC's AZURE_LOSSLESS (1 MiB, 2 MiB and 5 % at any rate)")
   static let curve: Setting<Curve?> = .choice(
     "curve",
     "Mark with a chance that grows with the depth from min to max (red), all beyond min (step), or"
