@@ -20,6 +20,8 @@ public enum StandardStages {
     StageType(Sample.self),
     StageType(Mirror.self),
     StageType(CaptureStage.self),
+    StageType(PFC.self),
+    StageType(Impair.self),
     StageType(Jump.self),
     StageType(Encapsulate.self),
     StageType(Decapsulate.self),

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Congestion
+import Pipeline
+
+/// What chance has in store for one packet.
+struct PacketFate: OptionSet, BitwiseCopyable {
+  let rawValue: UInt8
+
+  static var lose: PacketFate { PacketFate(rawValue: 1) }
+  static var loseInBurst: PacketFate { PacketFate(rawValue: 2) }
+  static var corrupt: PacketFate { PacketFate(rawValue: 4) }
+  static var mark: PacketFate { PacketFate(rawValue: 8) }
+  static var double: PacketFate { PacketFate(rawValue: 16) }
+  static var reorder: PacketFate { PacketFate(rawValue: 32) }
+}
+
+/// The random numbers of `impair`. Each impairment has a sequence of its own and takes as many of it
+/// for every packet, so that none changes what another does, nor how packets fall into bursts.
+struct ImpairmentChances: BitwiseCopyable {
+  private var loss: SplitMix64
+  private var burstLoss: SplitMix64
+  private var corrupt: SplitMix64
+  private var places: SplitMix64
+  private var mark: SplitMix64
+  private var double: SplitMix64
+  private var reorder: SplitMix64
+  private var jitter: SplitMix64
+  private var channel: BurstLoss
+
+  init(_ impairments: Impairments, seed: UInt64) {
+    var seeds = SplitMix64(seed: seed)
+    loss = SplitMix64(seed: seeds.next())
+    burstLoss = SplitMix64(seed: seeds.next())
+    corrupt = SplitMix64(seed: seeds.next())
+    places = SplitMix64(seed: seeds.next())
+    mark = SplitMix64(seed: seeds.next())
+    double = SplitMix64(seed: seeds.next())
+    reorder = SplitMix64(seed: seeds.next())
+    jitter = SplitMix64(seed: seeds.next())
+    channel = impairments.burstLoss
+  }
+
+  @inline(__always)
+  mutating func next(_ impairments: Impairments) -> PacketFate {
+    var fate = PacketFate()
+    if !impairments.loss.isNever, impairments.loss.happens(loss.next()) { fate.insert(.lose) }
+    if impairments.hasBurstLoss, channel.loses(burstLoss.next(), burstLoss.next()) {
+      fate.insert(.loseInBurst)
+    }
+    if !impairments.corrupt.isNever, impairments.corrupt.happens(corrupt.next()) {
+      fate.insert(.corrupt)
+    }
+    if !impairments.ce.isNever, impairments.ce.happens(mark.next()) { fate.insert(.mark) }
+    if !impairments.duplicate.isNever, impairments.duplicate.happens(double.next()) {
+      fate.insert(.double)
+    }
+    if !impairments.reorder.isNever, impairments.reorder.happens(reorder.next()) {
+      fate.insert(.reorder)
+    }
+    return fate
+  }
+
+  /// A whole number below `limit`, which is not 0.
+  mutating func place(below limit: UInt64) -> UInt64 {
+    places.next().multipliedFullWidth(by: limit).high
+  }
+
+  /// From 0 to twice the jitter, in nanoseconds, all equally likely.
+  @inline(__always)
+  mutating func jitter(_ impairments: Impairments) -> UInt64 {
+    guard impairments.jitter > 0 else { return 0 }
+    return jitter.next().multipliedFullWidth(by: impairments.jitter &* 2 &+ 1).high
+  }
+}
+
+/// How many packets met which impairment.
+struct ImpairmentCounts: BitwiseCopyable {
+  var bySequenceNumber: UInt64 = 0
+  var byPlace: UInt64 = 0
+  var lost: UInt64 = 0
+  var lostInBursts: UInt64 = 0
+  var delayed: UInt64 = 0
+  var reordered: UInt64 = 0
+  var full: UInt64 = 0
+  var doubled: UInt64 = 0
+  var notDoubled: UInt64 = 0
+  var corrupted: UInt64 = 0
+  var notCorrupted: UInt64 = 0
+  var marked: UInt64 = 0
+
+  /// Those of impairments that are set, and what went wrong.
+  func figures(of impairments: Impairments) -> [StageFigure] {
+    let all: [(isShown: Bool, name: String, count: UInt64)] = [
+      (impairments.hasSequenceNumbers, "dropped by PSN", bySequenceNumber),
+      (impairments.every > 0, "dropped as n-th", byPlace),
+      (!impairments.loss.isNever, "lost", lost),
+      (impairments.hasBurstLoss, "lost in bursts", lostInBursts),
+      (impairments.delay > 0, "delayed", delayed),
+      (!impairments.reorder.isNever, "reordered", reordered),
+      (full > 0, "dropped: capacity", full),
+      (!impairments.duplicate.isNever, "duplicated", doubled),
+      (notDoubled > 0, "not duplicated: pool empty", notDoubled),
+      (!impairments.corrupt.isNever, "corrupted", corrupted),
+      (notCorrupted > 0, "not corrupted: nothing behind the headers", notCorrupted),
+      (!impairments.ce.isNever, "marked CE", marked),
+    ]
+    return all.filter(\.isShown).map { StageFigure($0.name, $0.count) }
+  }
+}
