@@ -102,8 +102,7 @@ let package = Package(
       "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
     tests(
       "StagesTests", "Bench", "CDPDK", "Capture", "Congestion", "Pipeline", "Settings", "Stages",
-      "Tables",
-      "Wire"),
+      "Tables", "Wire"),
     tests(
       "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
       "Runtime", "Settings", "Stages", "Wire"),

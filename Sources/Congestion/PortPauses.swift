@@ -6,7 +6,8 @@
 /// when `drops(priority)`, the packet is dropped; else it begins no earlier than
 /// `pausedUntil(priority)`. It says what waits (`noteBacklog`) whenever that changes and what it
 /// sends (`noteSent`), so one sender alone serves a priority; and it looks again at `nextEvent`,
-/// when a storm begins or ends.
+/// when a storm begins or ends. A frame can be what begins one: whoever keeps packets of a priority
+/// that `drops` has something to do at once.
 public struct PortPauses: BitwiseCopyable, Sendable {
   public private(set) var link: LinkPauses
   @usableFromInline var watchdog: PauseWatchdog

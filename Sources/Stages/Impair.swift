@@ -79,11 +79,11 @@ public struct Impair: HoldingStage, ~Copyable {
         burst.drop(index, reason)
         continue
       }
-      if fate.contains(.corrupt) { corrupt(index, of: &burst) }
-      if fate.contains(.mark) { mark(index, of: burst) }
-      if impairments.holds {
+      if fate.isCorrupted { corrupt(index, of: &burst, at: fate.place) }
+      if fate.isMarked { mark(index, of: burst) }
+      if impairments.delay > 0 || fate.isOvertaken {
         delay(index, of: &burst, fate)
-      } else if fate.contains(.double) {
+      } else if fate.isDoubled {
         double(index, of: &burst)
       }
     }
@@ -102,11 +102,11 @@ public struct Impair: HoldingStage, ~Copyable {
       counts.byPlace &+= 1
       return reasons.every
     }
-    if fate.contains(.lose) {
+    if fate.isLost {
       counts.lost &+= 1
       return reasons.loss
     }
-    if fate.contains(.loseInBurst) {
+    if fate.isLostInBurst {
       counts.lostInBursts &+= 1
       return reasons.burst
     }
@@ -148,13 +148,13 @@ public struct Impair: HoldingStage, ~Copyable {
   }
 
   @inline(never)
-  private mutating func corrupt(_ index: Int, of burst: inout Burst) {
+  private mutating func corrupt(_ index: Int, of burst: inout Burst, at share: UInt64) {
     let bytes = Corruption.range(of: burst.headers(index), in: burst.packet(index))
     guard !bytes.isEmpty else {
       counts.notCorrupted &+= 1
       return
     }
-    let bit = chances.place(below: UInt64(bytes.count) &* 8)
+    let bit = share.multipliedFullWidth(by: UInt64(bytes.count) &* 8).high
     let place = burst.packet(index).bytes + bytes.lowerBound + Int(bit &>> 3)
     let old = place.load(as: UInt8.self)
     place.storeBytes(of: old ^ 1 &<< UInt8(bit & 7), as: UInt8.self)
@@ -191,18 +191,13 @@ public struct Impair: HoldingStage, ~Copyable {
       burst.drop(index, reasons.full)
       return
     }
-    let isOvertaken = fate.contains(.reorder)
-    guard isOvertaken || impairments.delay > 0 else {
-      if fate.contains(.double) { double(index, of: &burst) }
-      return
-    }
-    let wait = impairments.delay &- impairments.jitter &+ chances.jitter(impairments)
+    let wait = impairments.delay &- impairments.jitter &+ fate.jitter
     lastDeparture = max(lastDeparture, burst.nanoseconds(index).saturatingSum(wait))
     arrivals &+= 1
     var entry = DelayLine.Entry(
       held: burst.hold(index), time: lastDeparture, number: arrivals,
-      isDoubled: fate.contains(.double))
-    if isOvertaken {
+      isDoubled: fate.isDoubled)
+    if fate.isOvertaken {
       entry.time = entry.time.saturatingSum(impairments.reorderDelay)
       overtaken.append(entry)
       counts.reordered &+= 1

@@ -3,15 +3,17 @@ import Congestion
 import Pipeline
 
 /// What chance has in store for one packet.
-struct PacketFate: OptionSet, BitwiseCopyable {
-  let rawValue: UInt8
-
-  static var lose: PacketFate { PacketFate(rawValue: 1) }
-  static var loseInBurst: PacketFate { PacketFate(rawValue: 2) }
-  static var corrupt: PacketFate { PacketFate(rawValue: 4) }
-  static var mark: PacketFate { PacketFate(rawValue: 8) }
-  static var double: PacketFate { PacketFate(rawValue: 16) }
-  static var reorder: PacketFate { PacketFate(rawValue: 32) }
+struct PacketFate: BitwiseCopyable {
+  var isLost = false
+  var isLostInBurst = false
+  var isCorrupted = false
+  /// Which of its bits, as a share of 2^64.
+  var place: UInt64 = 0
+  var isMarked = false
+  var isDoubled = false
+  var isOvertaken = false
+  /// From 0 to twice the jitter, in nanoseconds, all equally likely.
+  var jitter: UInt64 = 0
 }
 
 /// The random numbers of `impair`. Each impairment has a sequence of its own and takes as many of it
@@ -20,7 +22,6 @@ struct ImpairmentChances: BitwiseCopyable {
   private var loss: SplitMix64
   private var burstLoss: SplitMix64
   private var corrupt: SplitMix64
-  private var places: SplitMix64
   private var mark: SplitMix64
   private var double: SplitMix64
   private var reorder: SplitMix64
@@ -32,7 +33,6 @@ struct ImpairmentChances: BitwiseCopyable {
     loss = SplitMix64(seed: seeds.next())
     burstLoss = SplitMix64(seed: seeds.next())
     corrupt = SplitMix64(seed: seeds.next())
-    places = SplitMix64(seed: seeds.next())
     mark = SplitMix64(seed: seeds.next())
     double = SplitMix64(seed: seeds.next())
     reorder = SplitMix64(seed: seeds.next())
@@ -43,33 +43,26 @@ struct ImpairmentChances: BitwiseCopyable {
   @inline(__always)
   mutating func next(_ impairments: Impairments) -> PacketFate {
     var fate = PacketFate()
-    if !impairments.loss.isNever, impairments.loss.happens(loss.next()) { fate.insert(.lose) }
-    if impairments.hasBurstLoss, channel.loses(burstLoss.next(), burstLoss.next()) {
-      fate.insert(.loseInBurst)
+    if !impairments.loss.isNever { fate.isLost = impairments.loss.happens(loss.next()) }
+    if impairments.hasBurstLoss {
+      fate.isLostInBurst = channel.loses(burstLoss.next(), burstLoss.next())
     }
-    if !impairments.corrupt.isNever, impairments.corrupt.happens(corrupt.next()) {
-      fate.insert(.corrupt)
+    if !impairments.corrupt.isNever {
+      fate.isCorrupted = impairments.corrupt.happens(corrupt.next())
+      fate.place = corrupt.next()
     }
-    if !impairments.ce.isNever, impairments.ce.happens(mark.next()) { fate.insert(.mark) }
-    if !impairments.duplicate.isNever, impairments.duplicate.happens(double.next()) {
-      fate.insert(.double)
+    if !impairments.ce.isNever { fate.isMarked = impairments.ce.happens(mark.next()) }
+    if !impairments.duplicate.isNever {
+      fate.isDoubled = impairments.duplicate.happens(double.next())
     }
-    if !impairments.reorder.isNever, impairments.reorder.happens(reorder.next()) {
-      fate.insert(.reorder)
+    if !impairments.reorder.isNever {
+      fate.isOvertaken = impairments.reorder.happens(reorder.next())
+    }
+    if impairments.jitter > 0 {
+      let width = impairments.jitter &* 2 &+ 1
+      fate.jitter = jitter.next().multipliedFullWidth(by: width).high
     }
     return fate
-  }
-
-  /// A whole number below `limit`, which is not 0.
-  mutating func place(below limit: UInt64) -> UInt64 {
-    places.next().multipliedFullWidth(by: limit).high
-  }
-
-  /// From 0 to twice the jitter, in nanoseconds, all equally likely.
-  @inline(__always)
-  mutating func jitter(_ impairments: Impairments) -> UInt64 {
-    guard impairments.jitter > 0 else { return 0 }
-    return jitter.next().multipliedFullWidth(by: impairments.jitter &* 2 &+ 1).high
   }
 }
 

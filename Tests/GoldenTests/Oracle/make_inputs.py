@@ -9,6 +9,7 @@ import sys
 logging.getLogger("scapy").setLevel(logging.ERROR)
 sys.dont_write_bytecode = True
 import connections  # noqa: E402
+import pauses  # noqa: E402
 import tunnels  # noqa: E402
 from scapy.all import (  # noqa: E402
     ARP, Dot1AD, Dot1Q, Ether, ICMP, ICMPv6EchoRequest, IP, IPOption_NOP, IPv6, IPv6ExtHdrFragment,
@@ -247,6 +248,7 @@ def main():
     write("congested.pcap", congested())
     link_types()
     tunnels.write_inputs(write)
+    pauses.write_inputs(write)
 
 
 if __name__ == "__main__":

@@ -15,16 +15,18 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import dcqcn  # noqa: E402
 import icrc  # noqa: E402
+import impairments  # noqa: E402
 import make_inputs  # noqa: E402
 import meters  # noqa: E402
 import queues  # noqa: E402
+import pauses  # noqa: E402
 import tunnels  # noqa: E402
 from packets import Packet, edited, read  # noqa: E402,F401
 from scapy.all import ARP, Dot1AD, Dot1Q, ICMP, IP, IPv6, Raw, TCP, UDP, Ether  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PACKAGE = os.path.join(ROOT, "..", "..")
-RULES = {**tunnels.RULES, **dcqcn.RULES, **queues.RULES}
+RULES = {**tunnels.RULES, **dcqcn.RULES, **queues.RULES, **pauses.RULES, **impairments.RULES}
 
 
 def rule(*names):
@@ -38,6 +40,7 @@ def rule(*names):
 class Case:
     def __init__(self, name):
         self.name = name
+        self.folder = os.path.join(ROOT, "Cases", name)
         with open(os.path.join(ROOT, "Cases", name, "command.txt")) as file:
             self.words = file.read().split()
 
