@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// What still comes in after a pause was asked for, and so needs room above the threshold: the terms
-/// of IEEE 802.1Qbb, Annex O.
+/// What still comes in after a pause was asked for, and so needs room above the threshold: the
+/// terms of IEEE 802.1Qbb, Annex O.
 public struct Headroom: Sendable {
   /// One cause of bytes that come late.
   public struct Term: Sendable {

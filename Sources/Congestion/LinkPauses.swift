@@ -2,7 +2,8 @@
 
 /// Until when the peer of one link wants nothing sent, by priority; and what it asked for so far.
 ///
-/// The time of a frame replaces what was left of the one before, as the timer of IEEE 802.1Qbb does.
+/// The time of a frame replaces what was left of the one before, as the timer of IEEE 802.1Qbb
+/// does.
 /// A frame whose time is before that of an earlier one counts as if it came with that one.
 public struct LinkPauses: BitwiseCopyable, Sendable {
   @usableFromInline struct Priority: BitwiseCopyable, Sendable {

@@ -4,9 +4,9 @@
 /// kept, for each priority.
 ///
 /// A priority stops when more than `stopAbove` bytes are kept, and goes on when `startAt` or fewer
-/// are. While it is stopped, frames renew the pause when half of its time has passed, so that it has
-/// no gap. Whoever keeps bytes calls `note` at each change, then sends what `takeFrame` gives while
-/// it gives any; and calls `takeFrame` again no later than at `nextEvent`.
+/// are. While it is stopped, frames renew the pause when half of its time has passed, so that it
+/// has no gap. Whoever keeps bytes calls `note` at each change, then sends what `takeFrame` gives
+/// while it gives any; and calls `takeFrame` again no later than at `nextEvent`.
 public struct PauseGenerator: BitwiseCopyable, Sendable {
   struct Counts: BitwiseCopyable, Sendable {
     var stops: UInt64 = 0

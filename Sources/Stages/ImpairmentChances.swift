@@ -16,8 +16,8 @@ struct PacketFate: BitwiseCopyable {
   var jitter: UInt64 = 0
 }
 
-/// The random numbers of `impair`. Each impairment has a sequence of its own and takes as many of it
-/// for every packet, so that none changes what another does, nor how packets fall into bursts.
+/// The random numbers of `impair`. Each impairment has a sequence of its own and takes as many of
+/// it for every packet, so that what it does follows neither from others nor from bursts.
 struct ImpairmentChances: BitwiseCopyable {
   private var loss: SplitMix64
   private var burstLoss: SplitMix64

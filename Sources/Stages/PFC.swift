@@ -15,7 +15,7 @@ public struct PFC: Stage, ~Copyable {
     """
     - pfc: {port: wire, rate: 100Gbps}
     - pfc:
-        port: wire
+        port: host
         rate: 400Gbps
         honour: [3, 4]
         watchdog: {detect: 200ms, restore: 200ms, action: drop}

@@ -17,7 +17,7 @@ import Testing
   func somethingHappensAsOftenAsItsShareSays(share: Double) {
     let chance = Chance(share)
     var randoms = Randoms()
-    let count = 1_000_000
+    let count = 200_000
     let hits = (0..<count).count { _ in chance.happens(randoms.next()) }
     let expected = Double(count) * share
     // Five standard deviations of a binomial; a share of 0 or 1 leaves nothing to chance.
@@ -41,13 +41,13 @@ import Testing
 
   /// The share of losses is that of Markov's chain, and bursts last 1/r packets.
   @Test(arguments: [
-    Channel(p: 0.01, r: 0.2, h: 0, k: 1), Channel(p: 0.001, r: 0.05, h: 0, k: 1),
+    Channel(p: 0.01, r: 0.2, h: 0, k: 1), Channel(p: 0.005, r: 0.1, h: 0, k: 1),
     Channel(p: 0.05, r: 0.5, h: 0.25, k: 1), Channel(p: 0.02, r: 0.1, h: 0.5, k: 0.99),
   ])
   func aChannelLosesAsTheTheorySays(channel: Channel) {
     var loss = BurstLoss(p: channel.p, r: channel.r, h: channel.h, k: channel.k)
     var randoms = Randoms()
-    let count = 2_000_000
+    let count = 400_000
     var lost = 0
     var bad = 0
     for _ in 0..<count {
@@ -56,8 +56,9 @@ import Testing
     }
     let badShare = channel.p / (channel.p + channel.r)
     let lossShare = badShare * (1 - channel.h) + (1 - badShare) * (1 - channel.k)
-    #expect(abs(Double(lost) / Double(count) / lossShare - 1) < 0.05)
-    #expect(abs(Double(bad) / Double(loss.bursts) * channel.r - 1) < 0.05)
+    // Three standard deviations or more, by the number of bursts.
+    #expect(abs(Double(lost) / Double(count) / lossShare - 1) < 0.1)
+    #expect(abs(Double(bad) / Double(loss.bursts) * channel.r - 1) < 0.1)
   }
 
   @Test func theFirstPacketFindsAGoodChannel() {
