@@ -169,7 +169,8 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   private mutating func depart(_ number: Int, bytes: UInt32, at now: UInt64) {
     let point = points + number
     queues[number].depart(
-      at: now, bytes: UInt64(bytes &+ PacketMeasure.wireOverhead), bitsPerSecond: point.pointee.rate)
+      at: now, bytes: UInt64(bytes &+ PacketMeasure.wireOverhead),
+      bitsPerSecond: point.pointee.rate)
     point.pointee.send(bytes, parameters)
   }
 

@@ -6,8 +6,7 @@
 /// more than `captured` when a snap length cut it or when the rest is in another segment.
 /// Nothing that a packet holds makes this trap, read outside the captured bytes or run long.
 ///
-/// - Returns: whether nothing can be wrong with the packet, so that nobody need look: true of nearly
-///   all.
+/// - Returns: whether nothing is wrong with the packet, which nobody need look for then.
 @discardableResult
 @inlinable @inline(__always)
 public func parse(

@@ -77,7 +77,7 @@ struct StraightPath {
     let ipEnd = Int(bytes.networkUInt16(at: 16)) &+ 14
     let rdmaEnd = Int(bytes.networkUInt16(at: 38)) &+ 34
     let padding = Int(first >> 4 & 3)
-    // The UDP datagram lies in the IP packet, that in the frame, and the headers in what is captured.
+    // The datagram lies in the IP packet, that in the frame, and the headers in what is captured.
     guard layers & Layers.bth.rawValue != 0, first & 0x0f == 0, ipEnd <= wireLength,
       rdmaEnd <= ipEnd, ipEnd <= 65535, headerEnd &+ padding &+ BTH.checkLength <= rdmaEnd
     else { return unusual() }
