@@ -46,8 +46,9 @@ public struct Burst: ~Copyable {
   @usableFromInline var portsToSend: UInt64 = 0
   @usableFromInline var pipelinesToRun: UInt64 = 0
   @usableFromInline var madeCount = 0
-  /// Packets that stages keep, over all bursts.
+  /// Over all bursts: packets that stages keep now, and that they made.
   @usableFromInline let heldCount: UnsafeMutablePointer<UInt64>
+  @usableFromInline let madeTotal: UnsafeMutablePointer<UInt64>
   /// Whether something was put down beside the packets, which the next burst must not see.
   @usableFromInline var hasRules = false
   @usableFromInline var hasFlows = false
@@ -89,7 +90,7 @@ public struct Burst: ~Copyable {
   /// - Parameter made: how many packets stages may make in one burst.
   init(
     ports: Int, pipelines: Int, reasonCounts: UnsafeMutablePointer<UInt64>,
-    heldCount: UnsafeMutablePointer<UInt64>, made: Int
+    heldCount: UnsafeMutablePointer<UInt64>, madeTotal: UnsafeMutablePointer<UInt64>, made: Int
   ) {
     packets = .allocate(capacity: Self.capacity)
     records = .allocate(capacity: Self.capacity)
@@ -110,6 +111,7 @@ public struct Burst: ~Copyable {
     jumps.initialize(repeating: Selection(), count: pipelines)
     self.reasonCounts = reasonCounts
     self.heldCount = heldCount
+    self.madeTotal = madeTotal
     self.made = .allocate(capacity: max(made, 1))
     madeCapacity = made
     parserRules = standardParser.rules

@@ -57,6 +57,15 @@ extension Burst {
       wireLength: lengths[index], rule: rules[index], stage: stage, input: input, link: link)
   }
 
+  /// Takes a copy that the stage made of a packet into its keeping, as if it had come too.
+  @inlinable public func hold(copy: Packet, of index: Int) -> HeldPacket {
+    heldCount.pointee &+= 1
+    madeTotal.pointee &+= 1
+    return HeldPacket(
+      packet: copy, nanoseconds: nanoseconds(index), headers: records[index],
+      wireLength: lengths[index], rule: rules[index], stage: stage, input: input, link: link)
+  }
+
   /// Puts a packet that was held into a burst of releases.
   ///
   /// - Returns: its place; nil when it does not fit, since the burst is full or its packets came

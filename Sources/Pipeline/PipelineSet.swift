@@ -113,7 +113,7 @@ public final class PipelineSet {
   public func makeBurst() -> Burst {
     Burst(
       ports: ownedOutputs.count, pipelines: listCount, reasonCounts: reasonCounters.pointer,
-      heldCount: heldCounter.pointer, made: madePerBurst)
+      heldCount: heldCounter.pointer, madeTotal: madeCounter.pointer, made: madePerBurst)
   }
 
   /// Takes a burst through the pipelines, from `entry` on, until every packet has left.

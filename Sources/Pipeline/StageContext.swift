@@ -64,6 +64,9 @@ public final class StageContext {
     return port
   }
 
+  /// The names of the file's ports, for settings that name a port without sending to it.
+  public var portNames: [String] { ports.keys.sorted() }
+
   /// The pipeline of that name. The file was checked, so it is there.
   public func pipeline(_ name: String) -> PipelineIndex {
     guard let index = pipelines[name] else {

@@ -21,6 +21,9 @@ extension ReplayOptions {
         completed.inputs[port.name] = [path]
       }
       if port.isOutput, outputs[port.name] == nil, let path = device.outputFile {
+        if port.entry != nil, path == device.inputFile, inputs[port.name] != nil {
+          throw .option(Self.wouldOverwrite(path, port.name))
+        }
         completed.outputs[port.name] = path
       }
     }
@@ -49,6 +52,12 @@ extension ReplayOptions {
     throw .option(
       "\(option) \(name)=...: no port '\(name)' in \(plan.path)\(meant)\n"
         + "  fix: its ports are \(names.joined(separator: ", "))")
+  }
+
+  /// A file that the port reads by its device is not for writing because `--in` names another one.
+  private static func wouldOverwrite(_ path: String, _ port: String) -> String {
+    "port '\(port)' would write over \(path), from which it reads without --in\n"
+      + "  fix: say where it writes, with --out \(port)=FILE"
   }
 
   private static func noInput(_ plan: NICPlan) -> String {

@@ -11,10 +11,12 @@ import Testing
     pipelines: {main: {input: in, stages: [{mirror: tap}, {send: out}]}}
     """
 
-  func message(_ change: (inout ReplayOptions) -> Void) throws -> String? {
+  func message(
+    of text: String = Self.text, _ change: (inout ReplayOptions) -> Void
+  ) throws -> String? {
     var options = ReplayOptions()
     change(&options)
-    let plan = try plan(Self.text)
+    let plan = try plan(text)
     do throws(RuntimeError) {
       _ = try options.completed(for: plan)
       return nil
@@ -28,6 +30,21 @@ import Testing
     let options = try ReplayOptions().completed(for: plan(Self.text))
     #expect(options.inputs == ["in": ["a.pcap"]])
     #expect(options.outputs == ["out": "b.pcap"])
+  }
+
+  @Test func theCaptureThatAPortReadsIsNotWrittenOver() throws {
+    let text = """
+      sluice: 1
+      ports: {wire: "pcap:a.pcap"}
+      pipelines: {main: {input: wire, stages: [{send: wire}]}}
+      """
+    let message = try message(of: text) { $0.inputs = ["wire": ["b.pcap"]] }
+    #expect(message?.contains("would write over a.pcap") == true)
+    let named = try self.message(of: text) {
+      $0.inputs = ["wire": ["b.pcap"]]
+      $0.outputs = ["wire": "c.pcap"]
+    }
+    #expect(named == nil)
   }
 
   @Test func optionsGoBeforeTheDevicesOfTheFile() throws {
