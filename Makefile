@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench bench-record hotpath embedded fuzz format lint docs example install clean
+# The rest: build bench bench-record congestion hotpath embedded fuzz format lint docs example install clean
 # deps
 
 PREFIX ?= /usr/local
@@ -51,6 +51,10 @@ bench: bench-deps $(RELEASE)
 
 bench-record: bench-deps $(RELEASE)
 	Benchmarks/with-hugepages Benchmarks/compare --record
+
+# DCQCN in a closed loop of virtual time; fails when it does not converge.
+congestion: $(RELEASE)
+	Benchmarks/congestion
 
 # Fails when code that a packet passes through calls the Swift runtime or allocates.
 hotpath: deps $(RELEASE)

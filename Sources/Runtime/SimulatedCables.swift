@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import CDPDK
 import Pipeline
+import Wire
 
 /// What is on its way between the ports of a simulation.
 final class SimulatedCables {
@@ -30,10 +31,10 @@ final class SimulatedCables {
 
   func put(_ arrival: Arrival, into direction: Int) {
     directions[direction].arrivals.append(arrival)
-    directions[direction].bytes += UInt64(arrival.wireLength)
+    directions[direction].bytes += UInt64(arrival.wireLength &+ Ethernet.wireOverhead)
   }
 
-  /// The bytes that went into a direction so far.
+  /// The bytes of the wire that a direction was taken for so far.
   func bytes(of direction: Int) -> UInt64 { directions[direction].bytes }
 
   /// When the next packet arrives.
@@ -80,7 +81,8 @@ final class CableOutput: Output {
 
   override func send(_ batch: OutputBatch) -> Int {
     for place in 0..<batch.count {
-      cables.traffic.leave(batch.packets[place], bytes: UInt64(batch.wireLengths[place]))
+      let bytes = batch.wireLengths[place] &+ Ethernet.wireOverhead
+      cables.traffic.leave(batch.packets[place], bytes: UInt64(bytes))
       cables.put(
         .init(
           packet: batch.packets[place], time: batch.nanoseconds[place] + delay,

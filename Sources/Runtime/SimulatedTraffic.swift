@@ -28,7 +28,7 @@ final class SimulatedTraffic {
     /// When the sender's rate allows the next packet.
     var ready: UInt64
     var stage = Stage.idle
-    /// Bytes on the wire that left by a cable.
+    /// What left by a cable, in bytes of the wire.
     var sentBytes: UInt64 = 0
 
     enum Stage {
@@ -134,7 +134,8 @@ final class SimulatedTraffic {
     pair.written = isLast ? 0 : pair.written + payload
     if pair.left < .max { pair.left -= payload }
     pair.underWay += 1
-    pair.ready = max(pair.ready, now) + UInt64(Double((wireLength + 24) * 8) * 1e9 / pair.rate)
+    let bits = Double((wireLength + Int(Ethernet.wireOverhead)) * 8)
+    pair.ready = max(pair.ready, now) + UInt64(bits * 1e9 / pair.rate)
     if pair.left == 0 { pair.stage = .done }
     queuePairs[nextPair] = pair
     return Post(port: pair.from, bytes: bytes, wireLength: wireLength, queuePair: nextPair)
@@ -143,7 +144,7 @@ final class SimulatedTraffic {
   /// Notes which packet a post became.
   func follow(_ packet: Packet, of queuePair: Int) { underWay[packet] = queuePair }
 
-  /// A packet has left its first pipeline: by a cable with so many bytes, or not at all.
+  /// A packet has left its first pipeline: by a cable of which it took so many bytes, or not at all.
   func leave(_ packet: Packet, bytes: UInt64?) {
     guard let pair = underWay.removeValue(forKey: packet) else { return }
     queuePairs[pair].underWay -= 1

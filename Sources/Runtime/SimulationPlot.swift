@@ -51,8 +51,8 @@ struct SimulationPlot {
   private static let colors = [
     "#1f77b4", "#d62728", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b", "#17becf", "#7f7f7f",
   ]
-  /// A picture has no more points across than this.
-  private static let points = 2000
+  /// So many points a picture has at most, or so many for each line.
+  private static let points = (all: 6000, ofLine: 150)
 
   func elements(top: Double, seconds: Double) -> [String] {
     let most = max(lines.flatMap(\.values).max() ?? 0, 1)
@@ -86,11 +86,14 @@ struct SimulationPlot {
     _ line: Line, _ color: String, _ opacity: Double, bottom: Double, field: Double
   ) -> String {
     let width = Self.width - Self.left - Self.right
-    let stride = max(1, line.values.count / Self.points)
+    let most = max(Self.points.all / lines.count, Self.points.ofLine)
+    let stride = max(1, (line.values.count + most - 1) / most)
     var points: [String] = []
     for place in Swift.stride(from: 0, to: line.values.count, by: stride) {
-      let x = Self.left + width * Double(place + 1) / Double(max(line.values.count, 1))
-      let y = bottom - line.values[place] * field
+      // Where samples share a point, it is at their mean.
+      let values = line.values[place..<min(place + stride, line.values.count)]
+      let x = Self.left + width * Double(place + values.count) / Double(line.values.count)
+      let y = bottom - values.reduce(0, +) / Double(values.count) * field
       points.append("\(Self.rounded(x)),\(Self.rounded(y))")
     }
     return "<polyline fill=\"none\" stroke=\"\(color)\" stroke-opacity=\"\(opacity)\" points=\""

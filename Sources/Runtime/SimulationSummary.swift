@@ -14,7 +14,10 @@ public struct SimulationSummary: Sendable {
   public struct Depth: Sendable {
     public var name: String
     public var least: UInt64
+    /// Of all samples one in a hundred is below, half are, and all but one in a hundred.
+    public var low: UInt64
     public var median: UInt64
+    public var high: UInt64
     public var most: UInt64
     /// Of samples at which the queue was empty.
     public var emptyShare: Double
@@ -58,9 +61,12 @@ extension SimulationRecord {
   {
     let sorted = values.sorted()
     let empty = sorted.prefix { $0 == 0 }.count
+    func at(_ share: Double) -> UInt64 {
+      sorted.isEmpty ? 0 : sorted[Int(Double(sorted.count - 1) * share)]
+    }
     return .init(
-      name: name, least: sorted.first ?? 0,
-      median: sorted.isEmpty ? 0 : sorted[sorted.count / 2], most: sorted.last ?? 0,
+      name: name, least: sorted.first ?? 0, low: at(0.01), median: at(0.5), high: at(0.99),
+      most: sorted.last ?? 0,
       emptyShare: sorted.isEmpty ? 0 : Double(empty) / Double(sorted.count))
   }
 }
@@ -76,8 +82,9 @@ extension SimulationSummary {
     ]
     for depth in depths {
       lines.append(
-        "  queue \(depth.name): \(Figure.bytes(depth.least)) to \(Figure.bytes(depth.most)), median"
-          + " \(Figure.bytes(depth.median)), empty \(Figure.fraction(100 * depth.emptyShare)) %")
+        "  queue \(depth.name): median \(Figure.bytes(depth.median)), 98 % of the time from"
+          + " \(Figure.bytes(depth.low)) to \(Figure.bytes(depth.high)), at most"
+          + " \(Figure.bytes(depth.most))")
     }
     for cable in cables { lines.append("  cable \(cable.name): \(rate(cable.rate))") }
     return lines
@@ -94,7 +101,8 @@ extension SimulationSummary {
         depths.map {
           [
             "name": .string($0.name), "leastBytes": .count($0.least),
-            "medianBytes": .count($0.median), "mostBytes": .count($0.most),
+            "lowBytes": .count($0.low), "medianBytes": .count($0.median),
+            "highBytes": .count($0.high), "mostBytes": .count($0.most),
             "emptyShare": .number($0.emptyShare),
           ]
         }),

@@ -47,9 +47,8 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   private var waiting: WaitingPackets
   /// The queue pairs with packets that wait, by the time of the first of these.
   private var wheel: TimingWheel
-  /// By place in the burst: the limited packet's queue pair, and its epoch.
+  /// By place in the burst: the limited packet's queue pair.
   private let numbers: UnsafeMutablePointer<UInt32>
-  private let epochs: UnsafeMutablePointer<UInt32>
   private let mostOfOne: UInt32
   private let consumes: Bool
   private let isFull: DropReason
@@ -79,7 +78,6 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
     waiting = WaitingPackets(capacity: isChecked ? 1 : settings[Self.packets])
     wheel = TimingWheel(capacity: capacity)
     numbers = .allocate(capacity: Burst.capacity)
-    epochs = .allocate(capacity: Burst.capacity)
     mostOfOne = UInt32(settings[Self.packetsPerQueuePair])
     consumes = settings[Self.consumesCNPs]
     isFull = context.reason("rate-limited")
@@ -88,10 +86,7 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
     context.common("rates of \(settings[Self.board])") { RateBoard() }.show(limiters)
   }
 
-  deinit {
-    numbers.deallocate()
-    epochs.deallocate()
-  }
+  deinit { numbers.deallocate() }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
     var data = Selection()
@@ -124,7 +119,6 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
       cdpdk_prefetch(points + number)
       cdpdk_prefetch(queues + number)
       numbers[index] = UInt32(truncatingIfNeeded: number)
-      epochs[index] = directory.epoch(of: entry)
       found.insert(index)
     }
     return found
@@ -132,10 +126,12 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
 
   private mutating func pace(_ slow: Selection, of burst: inout Burst) {
     for index in slow {
+      guard let entry = burst.queuePair(index) else { continue }
       let number = Int(numbers[index])
       let now = burst.nanoseconds(index)
       let (point, queue) = (points + number, queues + number)
-      if queue.pointee.epoch != epochs[index] { forget(number, epoch: epochs[index]) }
+      let owner = entry.pointee.key.identity
+      if queue.pointee.owner != owner { forget(number, owner) }
       if queue.pointee.count > 0 {
         keep(index, number, of: &burst)
         continue
@@ -169,7 +165,7 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   private mutating func depart(_ number: Int, bytes: UInt32, at now: UInt64) {
     let point = points + number
     queues[number].depart(
-      at: now, bytes: UInt64(bytes &+ PacketMeasure.wireOverhead),
+      at: now, bytes: UInt64(bytes &+ Ethernet.wireOverhead),
       bitsPerSecond: point.pointee.rate)
     point.pointee.send(bytes, parameters)
   }
@@ -190,9 +186,9 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   /// The number was given to another queue pair, which nothing limits. What still waits of the old
   /// one goes on at the line's rate, and in front of the new one's.
   @inline(never)
-  private mutating func forget(_ number: Int, epoch: UInt32) {
+  private mutating func forget(_ number: Int, _ owner: UInt64) {
     points[number] = ReactionPoint(lineRate: parameters.pointee.lineRate)
-    queues[number].epoch = epoch
+    queues[number].owner = owner
     if queues[number].count == 0 { queues[number].departure = 0 }
   }
 
@@ -241,16 +237,16 @@ extension DCQCNRP {
     }
     counts.handled &+= 1
     let (point, now) = (points + number, burst.nanoseconds(index))
-    let epoch = directory.epoch(of: peer)
+    let owner = peer.pointee.key.identity
     if !limiters.isLimited(number) {
-      forget(number, epoch: epoch)
+      forget(number, owner)
       setLimited(number, true)
-    } else if queues[number].epoch != epoch {
-      forget(number, epoch: epoch)
+    } else if queues[number].owner != owner {
+      forget(number, owner)
     } else {
       advance(point, to: now)
       // A limiter that has recovered is none, and begins anew.
-      if point.pointee.hasRecovered(parameters) { forget(number, epoch: epoch) }
+      if point.pointee.hasRecovered(parameters) { forget(number, owner) }
     }
     if point.pointee.notify(at: now, parameters) { countReduction(point) }
   }

@@ -6,12 +6,8 @@ import Wire
 enum PacketMeasure: String, CaseIterable, Sendable, BitwiseCopyable {
   case ip, frame, wire
 
-  /// What an Ethernet frame takes of the wire beside itself: preamble and start delimiter, frame
-  /// check sequence, gap (IEEE 802.3, 3.1.1 and 4.4.2).
-  static var wireOverhead: UInt32 { 8 + 4 + 12 }
-
   /// What is counted beside the frame.
-  var overhead: UInt32 { self == .wire ? Self.wireOverhead : 0 }
+  var overhead: UInt32 { self == .wire ? Ethernet.wireOverhead : 0 }
 
   /// The bytes of a packet, at least 1.
   @inline(__always)
@@ -20,7 +16,7 @@ enum PacketMeasure: String, CaseIterable, Sendable, BitwiseCopyable {
       switch self {
       case .ip: Self.networkLength(of: index, in: burst)
       case .frame: burst.wireLength(index)
-      case .wire: burst.wireLength(index) &+ Self.wireOverhead
+      case .wire: burst.wireLength(index) &+ Ethernet.wireOverhead
       }
     return max(bytes, 1)
   }

@@ -78,8 +78,8 @@ struct PacedQueue: BitwiseCopyable {
   var first: UInt32 = .max
   var last: UInt32 = .max
   var count: UInt32 = 0
-  /// The epoch of the queue pair's entry: another one's is limited by nothing.
-  var epoch: UInt32 = 0
+  /// The identity of the queue pair's key: another one is limited by nothing.
+  var owner: UInt64 = 0
 
   /// A packet of so many bytes leaves at `now`: the next one may follow when the rate has time for
   /// these. One that leaves on time keeps what rounding took.

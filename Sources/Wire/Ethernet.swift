@@ -3,6 +3,9 @@
 /// The Ethernet header: two addresses and the type (IEEE 802.3, 3.1.1).
 public enum Ethernet {
   public static let headerLength = 14
+  /// What a frame takes of the wire beside itself: preamble and start delimiter, frame check
+  /// sequence, gap (IEEE 802.3, 3.1.1 and 4.4.2).
+  @inlinable public static var wireOverhead: UInt32 { 8 + 4 + 12 }
 }
 
 extension HeaderWalk {
