@@ -29,24 +29,21 @@ public struct Sample: Stage, ~Copyable {
     case count, random
   }
 
-  private let every: UInt64
   private let isRandom: Bool
-  /// How many more packets pass unmarked before the next marked one.
-  private var remaining: UInt64
+  private var turn: OneInSoMany
   private var marked: UInt64 = 0
   private var generator: SplitMix64
 
   public init(_ settings: SettingValues, _ context: StageContext) {
-    every = UInt64(settings[Self.every])
     isRandom = settings[Self.mode] == .random
-    remaining = every - 1
+    turn = OneInSoMany(every: settings[Self.every], startsWithFirst: false)
     generator = SplitMix64(seed: context.nextSeed())
   }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
     for index in selection {
       let headers = burst.mutableHeaders(index)
-      guard isRandom ? generator.next().multipliedFullWidth(by: every).high == 0 : isDue() else {
+      guard isRandom ? isChosen() : turn.isNextDue() else {
         headers.pointee.layers.remove(.sampled)
         continue
       }
@@ -55,13 +52,10 @@ public struct Sample: Stage, ~Copyable {
     }
   }
 
-  private mutating func isDue() -> Bool {
-    guard remaining == 0 else {
-      remaining &-= 1
-      return false
-    }
-    remaining = every &- 1
-    return true
+  /// With a chance of one in so many.
+  @inline(__always)
+  private mutating func isChosen() -> Bool {
+    generator.next().multipliedFullWidth(by: turn.every).high == 0
   }
 
   public func figures() -> [StageFigure] { [StageFigure("sampled", marked)] }

@@ -31,16 +31,14 @@ public struct VerifyICRC: Stage, ~Copyable {
     case count, drop
   }
 
-  private let every: UInt64
   private let drops: Bool
   private let reason: DropReason
-  /// How many more RoCE packets pass unchecked before the next one.
-  private var remaining: UInt64 = 0
+  private var turn: OneInSoMany
   /// By verdict.
   private let counts: UnsafeMutablePointer<UInt64>
 
   public init(_ settings: SettingValues, _ context: StageContext) {
-    every = UInt64(settings[Self.every])
+    turn = OneInSoMany(every: settings[Self.every], startsWithFirst: true)
     drops = settings[Self.bad] == .drop
     reason = context.reason("icrc-bad")
     counts = .allocate(capacity: ICRCVerdict.allCases.count)
@@ -53,21 +51,12 @@ public struct VerifyICRC: Stage, ~Copyable {
     var bad = Selection()
     for index in selection
     where burst.headers(index).pointee.layers.rawValue & Layers.bth.rawValue != 0 {
-      let verdict = isDue() ? ICRC.verdict(in: burst, at: index) : .unchecked
+      let verdict = turn.isNextDue() ? ICRC.verdict(in: burst, at: index) : .unchecked
       burst.mutableHeaders(index).pointee.icrc = verdict
       counts[Int(verdict.rawValue)] &+= 1
       if verdict == .bad { bad.insert(index) }
     }
     if drops && !bad.isEmpty { burst.drop(bad, reason) }
-  }
-
-  private mutating func isDue() -> Bool {
-    guard remaining == 0 else {
-      remaining &-= 1
-      return false
-    }
-    remaining = every &- 1
-    return true
   }
 
   public func figures() -> [StageFigure] {
