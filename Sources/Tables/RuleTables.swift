@@ -13,41 +13,22 @@ public struct RuleTables: ~Copyable {
 
   /// - Parameter conditions: by precedence; nil matches every packet.
   public init(_ plan: RulePlan, _ conditions: [Expression?]) {
-    var left = Set(plan.program.map(\.rule))
-    var complaints: [String] = []
-    var exact = TableList<ExactTable>(capacity: plan.exact.count)
-    for table in plan.exact {
-      do throws(TableError) {
-        exact.append(try ExactTable(table))
-      } catch {
-        left.formUnion(table.entries.map(\.rule))
-        complaints.append("no table for \(table.entries.count) rules: \(error)")
-      }
+    var rest = RulesWithoutTable(rules: Set(plan.program.map(\.rule)))
+    let exact = TableList(plan.exact, &rest, rules: \.rules) { plan throws(TableError) in
+      try ExactTable(plan)
     }
-    var prefixes = TableList<PrefixTable>(capacity: plan.prefixes.count)
-    for table in plan.prefixes {
-      do throws(TableError) {
-        prefixes.append(try PrefixTable(table))
-      } catch {
-        left.formUnion(table.entries.map(\.rule))
-        complaints.append("no table for \(table.entries.count) rules: \(error)")
-      }
+    let prefixes = TableList(plan.prefixes, &rest, rules: \.rules) { plan throws(TableError) in
+      try PrefixTable(plan)
     }
-    var ternary = TableList<TernaryTable>(capacity: plan.ternary.count)
-    for table in plan.ternary {
-      do throws(TableError) {
-        ternary.append(try TernaryTable(table.rules))
-      } catch {
-        left.formUnion(table.rules.map(\.number))
-        complaints.append("no table for \(table.rules.count) rules: \(error)")
-      }
+    let ternary = TableList(plan.ternary, &rest, rules: \.numbers) { plan throws(TableError) in
+      try TernaryTable(plan.rules)
     }
     self.exact = exact
     self.prefixes = prefixes
     self.ternary = ternary
-    self.complaints = complaints
+    complaints = rest.complaints
     program = RuleProgram(
-      left.sorted().compactMap { rule in conditions[Int(rule)].map { ($0, rule) } })
+      rest.rules.sorted().compactMap { rule in conditions[Int(rule)].map { ($0, rule) } })
     always = plan.always ?? .max
   }
 
@@ -74,14 +55,49 @@ struct TableList<Table: ~Copyable>: ~Copyable {
   @usableFromInline let start: UnsafeMutablePointer<Table>
   @usableFromInline private(set) var count = 0
 
-  init(capacity: Int) { start = .allocate(capacity: max(capacity, 1)) }
+  /// A table for each plan that one can be made for.
+  init<Plan>(
+    _ plans: [Plan], _ rest: inout RulesWithoutTable, rules: (Plan) -> [UInt32],
+    make: (Plan) throws(TableError) -> Table
+  ) {
+    start = .allocate(capacity: max(plans.count, 1))
+    for plan in plans {
+      do throws(TableError) {
+        (start + count).initialize(to: try make(plan))
+        count += 1
+      } catch {
+        rest.add(rules(plan), error)
+      }
+    }
+  }
 
   deinit { start.deinitialize(count: count).deallocate() }
+}
 
-  mutating func append(_ table: consuming Table) {
-    (start + count).initialize(to: table)
-    count += 1
+/// The rules that are asked one after the other, and why the tables that were meant for them are
+/// not there.
+struct RulesWithoutTable {
+  private(set) var rules: Set<UInt32>
+  private(set) var complaints: [String] = []
+
+  init(rules: Set<UInt32>) { self.rules = rules }
+
+  mutating func add(_ rules: [UInt32], _ error: TableError) {
+    self.rules.formUnion(rules)
+    complaints.append("no table for \(rules.count) rules: \(error)")
   }
+}
+
+extension RulePlan.Exact {
+  fileprivate var rules: [UInt32] { entries.map(\.rule) }
+}
+
+extension RulePlan.Prefix {
+  fileprivate var rules: [UInt32] { entries.map(\.rule) }
+}
+
+extension RulePlan.Ternary {
+  fileprivate var numbers: [UInt32] { rules.map(\.number) }
 }
 
 extension ExactTable {
