@@ -31,10 +31,9 @@ public struct TernaryTable: ~Copyable {
   @usableFromInline let isLarge: Bool
   /// By bit: the number of the rule.
   @usableFromInline let numbers: TableMemory<UInt32>
-  /// What was found for keys not long ago.
-  @usableFromInline let cache: KeyCache
-  /// Few rules about little are found sooner than what is remembered of them.
-  @usableFromInline let isRemembered: Bool
+  /// What was found for keys not long ago; nil of few rules about little, which are found sooner
+  /// than what is remembered of them.
+  @usableFromInline let cache: KeyCache?
   /// By packet and chunk: the row.
   @usableFromInline let agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
 
@@ -46,8 +45,12 @@ public struct TernaryTable: ~Copyable {
     let places = try TableMemory(build.places)
     let rows = try TableMemory(build.rows)
     let numbers = try TableMemory(build.numbers)
-    let cache = try KeyCache(width: build.layout.width)
-    self.cache = cache
+    let isRemembered = build.summary != 0 || build.chunks.count > 4
+    if isRemembered {
+      cache = try KeyCache(width: build.layout.width)
+    } else {
+      cache = nil
+    }
     self.places = places
     self.rows = rows
     self.numbers = numbers
@@ -59,7 +62,6 @@ public struct TernaryTable: ~Copyable {
     chunks = Self.copy(build.chunks)
     summary = build.summary
     heading = build.heading
-    isRemembered = build.summary != 0 || build.chunks.count > 4
     isLarge = build.summary != 0 && build.rows.count > 1 << 17
     agreeing = .allocate(capacity: max(64 * chunks.count, 1))
     agreeing.initialize(repeating: self.rows.start, count: 64 * chunks.count)
@@ -89,7 +91,7 @@ public struct TernaryTable: ~Copyable {
   ) {
     guard let chunks = chunks.baseAddress, selection != 0 else { return }
     gather(selection, source)
-    let unknown = isRemembered ? cache.find(selection, words, results) : selection
+    let unknown = findRemembered(selection, results)
     guard unknown != 0 else { return }
     findRows(unknown, chunks)
     if isLarge { prefetchWords(unknown, chunks) }
@@ -99,7 +101,24 @@ public struct TernaryTable: ~Copyable {
       bits &= bits &- 1
       let number = firstNumber(agreeing + index &* self.chunks.count, chunks)
       results[index] = min(results[index], number)
-      if isRemembered { cache.keep(index, words, number) }
+      remember(number, of: index)
+    }
+  }
+
+  /// Returns the packets of which nothing is known.
+  @inlinable @inline(__always)
+  func findRemembered(_ selection: UInt64, _ results: UnsafeMutablePointer<UInt32>) -> UInt64 {
+    switch cache {
+    case .some(let cache): cache.find(selection, words, results)
+    case .none: selection
+    }
+  }
+
+  @inlinable @inline(__always)
+  func remember(_ number: UInt32, of index: Int) {
+    switch cache {
+    case .some(let cache): cache.keep(index, words, number)
+    case .none: break
     }
   }
 
