@@ -41,16 +41,23 @@ bench-deps:
 test: test-deps
 	Tools/test
 
-# Packets that scapy makes of every opcode, as Sluice reads them.
+# Packets that scapy makes of every opcode, as Sluice reads them; and rules by the ten thousand, and
+# over huge ranges, as it finds them.
 test-oracle: test-deps $(RELEASE)
 	/usr/bin/python3 Tests/Oracle/roce.py $(RELEASE)
+	/usr/bin/python3 Tests/Oracle/rules.py $(RELEASE)
 
+# So many flows, a packet each, are forwarded too; their buffers take 164 MB in each program.
+FLOWS ?= 65536
+
+# Open vSwitch is measured where it is installed, and where there are hugepages for it.
 bench: bench-deps $(RELEASE)
 	Benchmarks/wire/run
-	Benchmarks/with-hugepages Benchmarks/compare
+	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS)
+	HUGEPAGES=1024 Benchmarks/with-hugepages Benchmarks/compare-ovs
 
 bench-record: bench-deps $(RELEASE)
-	Benchmarks/with-hugepages Benchmarks/compare --record
+	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS) --record
 
 # DCQCN in a closed loop of virtual time; fails when it does not converge.
 congestion: $(RELEASE)
