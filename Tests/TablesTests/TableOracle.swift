@@ -2,26 +2,39 @@
 import Tables
 import Wire
 
-/// Matches one packet with rules one by one, slowly and plainly.
-struct TableOracle {
+/// Matches one packet with rules one by one, slowly and plainly. What the packet has is read once.
+final class TableOracle {
   let packets: RandomPackets
   let index: Int
+  private var values: [Field: FieldValue?] = [:]
 
-  func matches(_ fields: [Field], _ rule: ExactTable.Rule) -> Bool {
-    zip(fields, rule.values).allSatisfy { $0.value(in: packets, at: index) == $1 }
+  init(packets: RandomPackets, index: Int) {
+    self.packets = packets
+    self.index = index
   }
 
-  func matches(_ field: Field, _ rule: PrefixTable.Rule) -> Bool {
+  private func value(_ field: Field) -> FieldValue? {
+    if let known = values[field] { return known }
+    let value = field.value(in: packets, at: index)
+    values[field] = value
+    return value
+  }
+
+  /// Whether the packet has these values.
+  func exactly(_ fields: [Field]) -> ([FieldValue]) -> Bool {
+    let own = fields.map(value)
+    return { wanted in zip(own, wanted).allSatisfy { $0 == $1 } }
+  }
+
+  /// Whether the packet's address is in a block.
+  func address(_ field: Field) -> (IPPrefix) -> Bool {
     let address: IPPrefix.Address? =
-      switch field.value(in: packets, at: index) {
+      switch value(field) {
       case .ipv4(let address): .v4(address)
       case .ipv6(let address): .v6(address)
       default: nil
       }
-    guard let address, let block = IPPrefix(address, length: rule.prefix.length) else {
-      return false
-    }
-    return block == rule.prefix
+    return { prefix in address.flatMap { IPPrefix($0, length: prefix.length) } == prefix }
   }
 
   /// A test with the field that it is about, as the test itself knows only a place.
@@ -44,7 +57,7 @@ struct TableOracle {
   private func bits(_ field: Field?, _ place: FieldPlace) -> UInt128? {
     let layers = packets.headers(index).pointee.layers
     guard place.layers.isEmpty || !layers.isDisjoint(with: place.layers) else { return nil }
-    switch field?.value(in: packets, at: index) {
+    switch field.flatMap(value) {
     case nil: return nil
     case .number(let number): return UInt128(number - place.bias)
     case .mac(let address): return UInt128(address.value)
