@@ -15,8 +15,8 @@ struct Memory {
   static func choose(
     _ wish: EALOptions.Hugepages, need: MemoryNeed?, pages: [Hugepages] = Hugepages.reserved()
   ) throws(DPDKError) -> Memory {
-    if wish == .never { return try ordinary(need?.ordinary, "ordinary memory, as asked") }
-    let wanted = need?.hugepages ?? leastHugepages
+    if wish == .never { return try ordinary(need, "ordinary memory, as asked") }
+    let wanted = need?.inHugepages ?? leastHugepages
     let problem = shortage(wanted: wanted, pages: pages)
     guard let problem else {
       let sizes = pages.filter { $0.free > 0 }.map(\.sizeText).joined(separator: " and ")
@@ -24,19 +24,20 @@ struct Memory {
     }
     if wish == .required {
       throw DPDKError(
-        operation: "use hugepages", cause: problem,
+        operation: "use hugepages", cause: problem + (need?.tableWords ?? ""),
         advice: "reserve some, for example: sysctl vm.nr_hugepages=\((wanted + 1) / 2)"
           + ", or do not require hugepages")
     }
-    return try ordinary(need?.ordinary, "ordinary memory: \(problem)")
+    return try ordinary(need, "ordinary memory: \(problem)")
   }
 
   /// Ordinary memory is promised freely, and a process that believes it is killed later.
-  private static func ordinary(_ megabytes: Int?, _ words: String) throws(DPDKError) -> Memory {
-    if let megabytes, let available = availableMegabytes, megabytes > available {
+  private static func ordinary(_ need: MemoryNeed?, _ words: String) throws(DPDKError) -> Memory {
+    if let need, let available = availableMegabytes, need.inOrdinary > available {
       throw DPDKError(
-        operation: "use \(megabytes) MB of memory",
-        cause: "this machine has \(available) MB available", advice: MemoryNeed.saving)
+        operation: "use \(need.inOrdinary) MB of memory",
+        cause: "this machine has \(available) MB available" + need.tableWords,
+        advice: need.savings)
     }
     return Memory(usesHugepages: false, words: words)
   }

@@ -4,10 +4,11 @@ import Settings
 
 extension EALOptions {
   /// A replay needs no hugepages, cards or workers: just room for its pool.
-  static func forReplay(packets: Int, dataRoom: Int) -> EALOptions {
+  static func forReplay(of plan: NICPlan, packets: Int, dataRoom: Int) -> EALOptions {
     var options = EALOptions()
     options.hugepages = .never
-    options.memory = PacketPool.memory(packets: packets, dataRoom: dataRoom) + spare
+    options.memory =
+      PacketPool.memory(packets: packets, dataRoom: dataRoom) + spare + plan.tableMemory(workers: 1)
     return options
   }
 

@@ -2,6 +2,7 @@
 import DPDK
 import Pipeline
 import Settings
+import Stages
 
 /// A pool that some ports share, because their packets need the same room on the same NUMA node.
 struct PoolSize: Equatable {
@@ -50,15 +51,29 @@ extension NICPlan {
   /// How many packets the stages of all workers may keep at once.
   func mostHeld(workers: Int) -> Int {
     let context = checkContext(of: workers)
-    var shared: Set<String> = []
-    for stage in pipelines.flatMap(\.stages) where stage.type.holds {
-      if let name = stage.shared, !shared.insert(name).inserted { continue }
-      _ = stage.type.problem(with: stage.settings, in: context)
-    }
+    build(in: context) { $0.holds }
     return context.mostHeld * workers
   }
 
-  /// What all pools take together, those that ports have for themselves included.
+  /// What the tables of all workers take.
+  func tableMemory(workers: Int) -> MemoryNeed {
+    let context = checkContext(of: workers)
+    context.tableMemory.isAskedFor = true
+    build(in: context) { _ in true }
+    let (bytes, isTooMuch) = context.tableMemory.total.multipliedReportingOverflow(by: workers)
+    return MemoryNeed(hugepages: 0, ordinary: 0, tables: isTooMuch ? .max : bytes)
+  }
+
+  /// Builds stages without running them, for what they say of themselves.
+  private func build(in context: StageContext, where isWanted: (StageType) -> Bool) {
+    var shared: Set<String> = []
+    for stage in pipelines.flatMap(\.stages) where isWanted(stage.type) {
+      if let name = stage.shared, !shared.insert(name).inserted { continue }
+      _ = stage.type.problem(with: stage.settings, in: context)
+    }
+  }
+
+  /// What all pools take together, those that ports have for themselves included, and the tables.
   func memoryNeed(workers: Int) -> MemoryNeed {
     let (sizes, byPort) = poolSizes(workers: workers)
     let shared = sizes.map { PacketPool.memory(packets: $0.packets, dataRoom: $0.dataRoom) }
@@ -66,7 +81,7 @@ extension NICPlan {
       (try? Device.parse(port.device))?.ownPool(
         port.options(workers: workers), dataRoom: sizes[place].dataRoom)
     }
-    return (shared + own).reduce(MemoryNeed(megabytes: 0), +)
+    return (shared + own).reduce(tableMemory(workers: workers), +)
   }
 
   func makePools(workers: Int) throws(DPDKError) -> [PacketPool] {

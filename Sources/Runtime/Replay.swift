@@ -46,7 +46,7 @@ public final class Replay {
     let wanted =
       plan.file.engine[EngineSettings.packets] ?? Self.packets + plan.mostHeld(workers: 1)
     do throws(DPDKError) {
-      _ = try start(.forReplay(packets: wanted, dataRoom: Self.dataRoom))
+      _ = try start(.forReplay(of: plan, packets: wanted, dataRoom: Self.dataRoom))
       pool = try PacketPool(name: "replay", packets: wanted, dataRoom: Self.dataRoom)
     } catch {
       throw .failed("\(error)")

@@ -50,7 +50,7 @@ public final class Simulation {
     let wanted =
       plan.file.engine[EngineSettings.packets] ?? Self.packets + plan.mostHeld(workers: 1)
     do throws(DPDKError) {
-      _ = try start(.forReplay(packets: wanted, dataRoom: Self.dataRoom))
+      _ = try start(.forReplay(of: plan, packets: wanted, dataRoom: Self.dataRoom))
       pool = try PacketPool(name: "simulation", packets: wanted, dataRoom: Self.dataRoom)
     } catch {
       throw .failed("\(error)")

@@ -51,12 +51,14 @@ public struct Classify: Stage, ~Copyable {
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     let rules = try Rule.byPrecedence(settings[Self.rules], context)
     // Who only asks which files a run writes need not wait for tables.
-    let isIdle = context.mode == .check && !context.wantsWarnings
+    let isIdle =
+      context.mode == .check && !context.wantsWarnings && !context.tableMemory.isAskedFor
     let plan = isIdle ? RulePlan([]) : Self.plan(rules, settings, context)
     var numbers: [UInt32] = []
     let actions = try RuleActions(rules, context, numbers: &numbers)
     let tables = RuleTables(plan, rules.map(\.condition))
     for complaint in tables.complaints { context.explain(complaint) }
+    context.tableMemory.add(tables.room.bytes)
     self.actions = actions
     self.tables = tables
     names = rules.map(\.name)
@@ -116,6 +118,10 @@ public struct Classify: Stage, ~Copyable {
     let hit = names.indices.filter { records[$0].packets > 0 }
     var lines: [StageFigure] = []
     lines.append(StageFigure("rules", UInt64(names.count)))
+    lines.append(StageFigure("rules asked one by one", UInt64(tables.askedOneByOne)))
+    lines.append(StageFigure("capacity", UInt64(tables.room.capacity)))
+    lines.append(StageFigure("bytes of memory", UInt64(tables.room.bytes)))
+    lines.append(StageFigure("in use", UInt64(tables.room.inUse)))
     lines.append(StageFigure("rules that matched", UInt64(hit.count)))
     lines.append(StageFigure("no rule matched", unmatched))
     let most = hit.sorted { (records[$1].packets, $0) < (records[$0].packets, $1) }.prefix(shown)

@@ -27,12 +27,13 @@ extension FlowTable {
     _ settings: SettingValues, _ context: StageContext, pairs: Bool
   ) throws(SettingsError) -> FlowTable {
     let capacity = settings[capacitySetting]
+    context.tableMemory.add(byteCount(capacity: capacity))
     let table = FlowTable(
       capacity: context.mode == .check ? 1 : capacity, idle: settings[idleSetting],
       evicts: settings[whenFullSetting] == .evict, pairs: pairs, seed: context.nextSeed())
     guard let table else {
       throw settings.error(
-        capacitySetting, "this machine has no \(capacity * bytesPerFlow) bytes for the table",
+        capacitySetting, "this machine has no \(byteCount(capacity: capacity)) bytes for the table",
         fix: "set a lower capacity")
     }
     return table

@@ -18,6 +18,7 @@ public struct ExactTable: ~Copyable {
   @usableFromInline let stride: Int
   /// By packet: its entry.
   @usableFromInline let found: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
+  public let room: TableRoom
 
   public struct Rule: Sendable {
     /// In the order of the table's fields.
@@ -49,6 +50,9 @@ public struct ExactTable: ~Copyable {
     self.hash = hash
     self.stride = stride
     self.entries = entries
+    room = TableRoom(
+      capacity: self.hash.places, inUse: keys.count,
+      bytes: self.entries.byteCount + self.hash.byteCount)
     found = .allocate(capacity: 64)
     found.initialize(repeating: self.entries.start, count: 64)
     fill(keys)

@@ -43,6 +43,12 @@ public struct FlowTable: ~Copyable {
   /// The time of the burst's earliest packet: a flow seen since then may be in use by the burst.
   var floor: UInt64 = 0
 
+  /// What a table of this capacity takes, in bytes.
+  public static func byteCount(capacity: Int) -> Int {
+    capacity * (MemoryLayout<FlowEntry>.stride + MemoryLayout<FlowDetails>.stride)
+      + FlowIndex.byteCount(capacity: capacity)
+  }
+
   /// - Parameters:
   ///   - idle: nanoseconds without a packet after which a flow is over.
   ///   - evicts: whether a full table gives up an old flow for a new one.
@@ -51,8 +57,7 @@ public struct FlowTable: ~Copyable {
     precondition((1...Self.largestCapacity).contains(capacity), "no capacity for a flow table")
     let entryBytes = capacity * MemoryLayout<FlowEntry>.stride
     let indexBytes = FlowIndex.byteCount(capacity: capacity)
-    let detailBytes = capacity * MemoryLayout<FlowDetails>.stride
-    let bytes = entryBytes + indexBytes + detailBytes
+    let bytes = Self.byteCount(capacity: capacity)
     guard let memory = try? TableMemory<UInt8>(count: bytes) else { return nil }
     self.capacity = capacity
     byteCount = bytes

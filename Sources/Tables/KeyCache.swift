@@ -32,6 +32,10 @@ struct KeyCache: ~Copyable {
 
   deinit { slots.deallocate() }
 
+  static func byteCount(width: Int) -> Int {
+    slotCount * (width + 1) * MemoryLayout<UInt64>.stride
+  }
+
   /// Brings `results` down to what is known for the packets' keys, of which `words` has `width` for
   /// each; returns the packets of which nothing is known.
   @inlinable @inline(__always)

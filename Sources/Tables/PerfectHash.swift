@@ -31,6 +31,8 @@ struct PerfectHash: ~Copyable {
     range = UInt64(places)
   }
 
+  var byteCount: Int { displacements.byteCount }
+
   @inlinable @inline(__always)
   func place(_ words: UnsafeMutablePointer<UInt64>, width: Int) -> Int {
     let hash = Self.hash(words, width: width, seed: seed)

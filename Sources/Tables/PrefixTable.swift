@@ -15,6 +15,7 @@ public struct PrefixTable: ~Copyable {
   @usableFromInline let hasIPv6: Bool
   /// By packet: the address, or its upper and its lower half.
   @usableFromInline let addresses: UnsafeMutablePointer<UInt64>
+  public let room: TableRoom
 
   public struct Rule: Sendable {
     public var prefix: IPPrefix
@@ -36,6 +37,9 @@ public struct PrefixTable: ~Copyable {
     let ipv6Rules = large == nil ? [] : rules.filter { $0.prefix.address.bits == 128 }
     let ipv4 = try PrefixTrie(ipv4Rules)
     let ipv6 = try PrefixTrie(ipv6Rules)
+    var room = ipv4.room
+    room += ipv6.room
+    self.room = room
     self.ipv4 = ipv4
     self.ipv6 = ipv6
     hasIPv4 = !ipv4Rules.isEmpty

@@ -14,6 +14,7 @@ struct PrefixTrie: ~Copyable {
   /// By packet that is looked up, without gaps: its entry, and where it is in the burst.
   @usableFromInline let entries: UnsafeMutablePointer<UInt32>
   @usableFromInline let packets: UnsafeMutablePointer<UInt8>
+  let room: TableRoom
 
   @inlinable static var rootBits: UInt64 { 16 }
   @inlinable static var nodeMark: UInt32 { 1 << 31 }
@@ -24,6 +25,10 @@ struct PrefixTrie: ~Copyable {
     let builder = try PrefixTrieBuilder.build(rules)
     let root = try TableMemory(builder.root)
     let nodes = try TableMemory(builder.nodes)
+    room = TableRoom(
+      capacity: builder.root.count + builder.nodes.count,
+      inUse: (builder.root + builder.nodes).count { $0 & Self.nodeMark == 0 && $0 != Self.none },
+      bytes: root.byteCount + nodes.byteCount)
     self.root = root
     self.nodes = nodes
     stride = UInt64(builder.stride)

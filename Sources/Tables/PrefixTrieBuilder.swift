@@ -15,16 +15,18 @@ struct PrefixTrieBuilder {
   static func build(_ rules: [PrefixTable.Rule]) throws(TableError) -> PrefixTrieBuilder {
     let ascending = rules.sorted { $0.prefix.length < $1.prefix.length }
     for stride in [8, 4] {
-      var builder = PrefixTrieBuilder(stride: stride, limit: limits[stride] ?? 0)
+      // Nothing is looked up where there are no rules.
+      let bits = rules.isEmpty ? 0 : Int(PrefixTrie.rootBits)
+      var builder = PrefixTrieBuilder(rootBits: bits, stride: stride, limit: limits[stride] ?? 0)
       if try builder.add(ascending) { return builder }
     }
     throw TableError("\(rules.count) prefixes take more than \((limits[4] ?? 0) >> 20) MB")
   }
 
-  private init(stride: Int, limit: Int) {
+  private init(rootBits: Int, stride: Int, limit: Int) {
     self.stride = stride
     self.limit = limit / MemoryLayout<UInt32>.stride
-    root = Array(repeating: PrefixTrie.none, count: 1 << Int(PrefixTrie.rootBits))
+    root = Array(repeating: PrefixTrie.none, count: 1 << rootBits)
     // Whoever has reached its rule reads the first entry of the first node for nothing.
     nodes = Array(repeating: PrefixTrie.none, count: 1 << stride)
   }

@@ -50,8 +50,8 @@ public struct RulePlan: Sendable {
     var sorting = RuleSorting()
     for (number, ways) in rules.enumerated() { sorting.add(ways, UInt32(number)) }
     sorting.settle()
-    exact = sorting.exact.values.sorted { $0.entries[0].rule < $1.entries[0].rule }
-    prefixes = sorting.prefixes.values.sorted { $0.entries[0].rule < $1.entries[0].rule }
+    exact = sorting.exact.sorted(by: RuleSorting.isBefore).map(\.value)
+    prefixes = sorting.prefixes.sorted { $0.key.isBefore($1.key) }.map(\.value)
     ternary = sorting.ternary
     program = sorting.program.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     always = sorting.always
@@ -93,11 +93,14 @@ private struct RuleSorting {
 
   /// Gives up tables that hardly anything is in, and makes tables of the rest.
   mutating func settle() {
-    for (fields, table) in exact where table.entries.count < RulePlan.fewest {
+    // In an order that is the same in every run: what tables take depends on it.
+    for (fields, table) in exact.sorted(by: Self.isBefore)
+    where table.entries.count < RulePlan.fewest {
       exact[fields] = nil
       loose += table.entries.map { (Conjunction(fields, $0.values), $0.rule) }
     }
-    for (field, table) in prefixes where table.entries.count < RulePlan.fewest {
+    for (field, table) in prefixes.sorted(by: { $0.key.isBefore($1.key) })
+    where table.entries.count < RulePlan.fewest {
       prefixes[field] = nil
       loose += table.entries.map { (Conjunction(field, $0.prefix), $0.rule) }
     }
@@ -107,6 +110,12 @@ private struct RuleSorting {
     }
     loose.sort { $0.rule < $1.rule }
     for entry in loose { addTernary(entry.condition, entry.rule) }
+  }
+
+  static func isBefore(
+    _ one: (key: [Field], value: RulePlan.Exact), _ other: (key: [Field], value: RulePlan.Exact)
+  ) -> Bool {
+    one.key.lexicographicallyPrecedes(other.key) { $0.isBefore($1) }
   }
 
   /// Into the first table that the fields still fit in.
@@ -144,7 +153,11 @@ extension TernaryRule {
     var fixed: [Test] = []
     var choices: [[Test]] = []
     var count = 1
-    for (masked, ranges) in condition.values {
+    let values = condition.values.sorted {
+      $0.key.place == $1.key.place
+        ? $0.key.mask < $1.key.mask : $0.key.place.isBefore($1.key.place)
+    }
+    for (masked, ranges) in values {
       let place = masked.place
       if masked.isWhole {
         choices.append(ranges.map { .range(place, $0) })
@@ -156,7 +169,8 @@ extension TernaryRule {
       guard count <= 64 else { return nil }
     }
     let own = Set(condition.values.keys.map(\.place.layers))
-    for layers in condition.present.subtracting(own) { fixed.append(.present(layers)) }
+    let headers = condition.present.subtracting(own).sorted { $0.rawValue < $1.rawValue }
+    fixed += headers.map { .present($0) }
     if !condition.absent.isEmpty { fixed.append(.absent(condition.absent)) }
     let combinations = choices.reduce([fixed]) { old, tests in
       old.flatMap { chosen in tests.map { chosen + [$0] } }
@@ -174,6 +188,12 @@ extension FieldPlace {
     return own < (
       other.layers.rawValue, other.slot.rawValue, other.origin.rawValue, other.bit, other.width
     )
+  }
+}
+
+extension Field {
+  fileprivate func isBefore(_ other: Field) -> Bool {
+    places.first.isBefore(other.places.first)
   }
 }
 

@@ -5,7 +5,7 @@ public import Wire
 public struct RuleProgram: ~Copyable {
   @usableFromInline let conditions: UnsafeMutablePointer<Predicate>
   @usableFromInline let numbers: UnsafeMutablePointer<UInt32>
-  @usableFromInline let count: Int
+  public let count: Int
 
   /// The numbers must ascend.
   public init(_ rules: [(condition: Expression, rule: UInt32)]) {

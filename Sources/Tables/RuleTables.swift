@@ -10,6 +10,8 @@ public struct RuleTables: ~Copyable {
   @usableFromInline let always: UInt32
   /// What could not be had, for people: the rules are asked one after the other instead.
   public let complaints: [String]
+  /// What the tables take.
+  public let room: TableRoom
 
   /// - Parameter conditions: by precedence; nil matches every packet.
   public init(_ plan: RulePlan, _ conditions: [Expression?]) {
@@ -23,6 +25,11 @@ public struct RuleTables: ~Copyable {
     let ternary = TableList(plan.ternary, &rest, rules: \.numbers) { plan throws(TableError) in
       try TernaryTable(plan.rules)
     }
+    var room = TableRoom()
+    for index in 0..<exact.count { room += exact.start[index].room }
+    for index in 0..<prefixes.count { room += prefixes.start[index].room }
+    for index in 0..<ternary.count { room += ternary.start[index].room }
+    self.room = room
     self.exact = exact
     self.prefixes = prefixes
     self.ternary = ternary
@@ -31,6 +38,9 @@ public struct RuleTables: ~Copyable {
       rest.rules.sorted().compactMap { rule in conditions[Int(rule)].map { ($0, rule) } })
     always = plan.always ?? .max
   }
+
+  /// How many rules are in no table.
+  public var askedOneByOne: Int { program.count }
 
   /// By packet, the number of the first rule that it meets, or `.max`.
   @inlinable

@@ -4,9 +4,9 @@ import Glibc
 
 /// Zeroed memory for a table, in hugepages where there are some: a look-up in a table of megabytes
 /// misses the translation cache of small pages nearly every time.
-@usableFromInline
-struct TableMemory<Element: BitwiseCopyable>: ~Copyable {
-  @usableFromInline let start: UnsafeMutablePointer<Element>
+public struct TableMemory<Element: BitwiseCopyable>: ~Copyable {
+  public let start: UnsafeMutablePointer<Element>
+  let byteCount: Int
   private let mapping: Mapping?
 
   private struct Mapping {
@@ -16,7 +16,7 @@ struct TableMemory<Element: BitwiseCopyable>: ~Copyable {
 
   private static var hugepage: Int { 2 << 20 }
 
-  init(count: Int) throws(TableError) {
+  public init(count: Int) throws(TableError) {
     let (byteCount, isTooLarge) = max(count, 1)
       .multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     guard !isTooLarge, byteCount <= 1 << 40 else {
@@ -25,13 +25,15 @@ struct TableMemory<Element: BitwiseCopyable>: ~Copyable {
     if byteCount >= Self.hugepage, let memory = cdpdk_memory_take(byteCount) {
       start = memory.assumingMemoryBound(to: Element.self)
       mapping = nil
+      self.byteCount = byteCount
       return
     }
     guard let (memory, mapping) = Self.map(byteCount) else {
-      throw TableError("there are no \(max(byteCount >> 20, 1)) MB for a table")
+      throw TableError("there are no \(byteCount) bytes for a table")
     }
     start = memory.assumingMemoryBound(to: Element.self)
     self.mapping = mapping
+    self.byteCount = byteCount
   }
 
   init(_ elements: [Element]) throws(TableError) {

@@ -36,6 +36,7 @@ public struct TernaryTable: ~Copyable {
   @usableFromInline let cache: KeyCache?
   /// By packet and chunk: the row.
   @usableFromInline let agreeing: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
+  public let room: TableRoom
 
   /// A mebibyte for each column of the rules is usual; hostile rules would take gigabytes.
   public static let memoryLimit = 256 << 20
@@ -46,11 +47,15 @@ public struct TernaryTable: ~Copyable {
     let rows = try TableMemory(build.rows)
     let numbers = try TableMemory(build.numbers)
     let isRemembered = build.summary != 0 || build.chunks.count > 4
+    var bytes = places.byteCount + rows.byteCount + numbers.byteCount
     if isRemembered {
       cache = try KeyCache(width: build.layout.width)
+      bytes += KeyCache.byteCount(width: build.layout.width)
     } else {
       cache = nil
     }
+    room = TableRoom(
+      capacity: (build.numbers.count + 63) / 64 * 64, inUse: build.numbers.count, bytes: bytes)
     self.places = places
     self.rows = rows
     self.numbers = numbers

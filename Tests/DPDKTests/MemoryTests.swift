@@ -38,6 +38,34 @@ import Testing
     #expect(error?.cause.hasPrefix("this machine has") ?? false)
   }
 
+  @Test func tablesAreAmongTheHugepages() throws {
+    let pages = [Hugepages(kilobytes: 2048, total: 100, free: 20)]
+    let need = MemoryNeed(hugepages: 30, ordinary: 30, tables: 10 << 20 + 1)
+    let memory = try Memory.choose(.automatic, need: need, pages: pages)
+    #expect(memory.words == "ordinary memory: 40 MB of hugepages are free, 41 MB are needed")
+    let error = #expect(throws: DPDKError.self) {
+      try Memory.choose(.required, need: need, pages: pages)
+    }
+    #expect(error?.cause.hasSuffix("tables alone take 10485761 bytes") ?? false)
+    #expect(error?.advice?.contains("vm.nr_hugepages=21") ?? false)
+  }
+
+  @Test func tablesThatTheMachineHasNoRoomForAreRefusedWithTheirSize() {
+    let need = MemoryNeed(hugepages: 30, ordinary: 30, tables: 1 << 43)
+    let error = #expect(throws: DPDKError.self) {
+      try Memory.choose(.never, need: need, pages: none)
+    }
+    #expect(error?.cause.hasSuffix("tables alone take 8796093022208 bytes") ?? false)
+    #expect(error?.advice?.contains("capacity:") ?? false)
+  }
+
+  @Test func needsAreAddedWithoutOverflow() {
+    let most = MemoryNeed(hugepages: .max, ordinary: 1, tables: .max)
+    let sum = most + MemoryNeed(hugepages: 1, ordinary: 1, tables: 1)
+    #expect(sum == MemoryNeed(hugepages: .max, ordinary: 2, tables: .max))
+    #expect(throws: DPDKError.self) { try sum.check() }
+  }
+
   @Test func hugepagesAreAskedForWhatTheyNeed() throws {
     let need = MemoryNeed(hugepages: 21, ordinary: 30)
     let memory = try Memory.choose(.automatic, need: need, pages: few)

@@ -111,6 +111,24 @@ extension Running {
       #expect(stand.figure("no rule matched", of: 1) == 1)
     }
 
+    @Test func tablesSayWhatTheyTake() throws {
+      let ports = try (0..<20).map { ["match": try condition("udp.dst == \($0)")] }
+      let stand = try stand(ports)
+      #expect(stand.figure("rules", of: 1) == 20)
+      #expect(stand.figure("in use", of: 1) == 20)
+      let capacity = try #require(stand.figure("capacity", of: 1))
+      #expect(capacity >= 20 && capacity <= 30)
+      // Two words for each place, and two bytes for each four keys.
+      #expect(stand.figure("bytes of memory", of: 1) == capacity * 16 + 12)
+      #expect(stand.figure("rules asked one by one", of: 1) == 0)
+    }
+
+    @Test func rulesInNoTableAreCounted() throws {
+      let stand = try stand([["match": condition("udp")], ["match": condition("tcp")]])
+      #expect(stand.figure("rules asked one by one", of: 1) == 2)
+      #expect(stand.figure("bytes of memory", of: 1) == 0)
+    }
+
     @Test func burstsAskForNoMemory() throws {
       let stand = try stand(
         (0..<20).map { port in

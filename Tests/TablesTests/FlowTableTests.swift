@@ -25,6 +25,7 @@ import Testing
     for capacity in [4, 1000, 65536] {
       let flows = try TrackedFlows(capacity: capacity)
       #expect(flows.table.byteCount <= capacity * 128)
+      #expect(flows.table.byteCount == FlowTable.byteCount(capacity: capacity))
     }
     #expect(FlowTable.bytesPerFlow <= 128)
     #expect(MemoryLayout<FlowLookup>.stride == 64)
@@ -41,7 +42,7 @@ import Testing
     var flows = try TrackedFlows(capacity: 600, idle: 1000, seed: seed)
     var model: [UInt64: Known] = [:]
     var time: UInt64 = 0
-    for _ in 0..<3000 {
+    for _ in 0..<11_000 {
       time += generator.next() % 60
       let burst = (0...generator.next() % 64).map { _ in
         // Few flows that come often, and many that come seldom.
