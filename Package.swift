@@ -101,11 +101,11 @@ let package = Package(
     tests(
       "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
     tests(
-      "StagesTests", "Bench", "CDPDK", "Capture", "Congestion", "Pipeline", "Settings", "Stages",
-      "Tables", "Wire"),
+      "StagesTests", "Bench", "CDPDK", "Capture", "Configuration", "Congestion", "Pipeline",
+      "Settings", "Stages", "Tables", "Wire"),
     tests(
       "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
-      "Runtime", "Settings", "Stages", "Wire"),
+      "Runtime", "Settings", "Stages", "Tables", "Wire"),
     tests("CommandTests", "Bench", "Pipeline", "Settings", "Sluice", "Stages"),
     // What tests share: DPDK started once, packets from words, pipelines on a test stand.
     .target(

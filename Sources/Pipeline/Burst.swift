@@ -54,6 +54,8 @@ public struct Burst: ~Copyable {
   @usableFromInline var hasFlows = false
   /// The way from a packet's queue pair to what the table has beside it; of the last `track-qps`.
   public var queuePairDirectory = FlowDirectory()
+  /// The same of its flow; of the last `track-flows`.
+  public var flowDirectory = FlowDirectory()
   /// How the headers of its packets are found, by the stage that found them last.
   public var parserRules: UnsafePointer<ParserRules>
   @usableFromInline let standardParser = Parser()

@@ -65,8 +65,10 @@ public struct MeterStage: Stage, ~Copyable {
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     let meter = try MeterSettings.meter(settings, context)
-    consequences = try Self.consequences(settings, context)
-    metering = Metering(meter, settings, context)
+    let metering = try Metering(meter, settings, context)
+    let consequences = try Self.consequences(settings, context)
+    self.metering = metering
+    self.consequences = consequences
     isColorAware = settings[Self.colorAware]
     found = .allocate(capacity: Self.places)
     found.initialize(repeating: Selection(), count: Self.places)

@@ -19,10 +19,12 @@ struct Metering: ~Copyable {
   static let per: Setting<Grouping> = .choice(
     "per", default: .all,
     "Which packets share buckets: all, or those of a rule, a class, a flow or a queue pair; each"
-      + " worker has buckets of its own")
+      + " worker has buckets of its own. Flows are those of one `track-flows`, queue pairs those of"
+      + " one `track-qps`: the table that the first packet was found in")
   static let capacity: Setting<Int> = .integer(
     "capacity", in: 1...16_777_216, default: 65536,
-    "How many rules, flows or queue pairs have buckets; packets of others are not metered")
+    "How many rules, or entries of a table of flows or queue pairs, have buckets; packets of others"
+      + " are not metered")
   static let count: Setting<PacketMeasure> = .choice(
     "count", default: .ip,
     "Count the bytes of IP packets, as the RFCs do; of frames without their check sequence; or all"
@@ -34,34 +36,48 @@ struct Metering: ~Copyable {
   private let grouping: Grouping
   private let measure: PacketMeasure
   private let countsPackets: Bool
-  private let buckets: UnsafeMutablePointer<TokenBuckets>
-  /// How many rules have buckets.
-  private let ruleCount: UInt32
-  private var flows: MeteredFlows
+  /// By the number of the rule, of the class, or of the entry in its table.
+  private let streams: TableMemory<MeteredStream>
+  /// How many rules or entries have buckets.
+  private let capacity: Int
+  /// The table whose entries have buckets: numbers of another one's are not theirs.
+  private var table = FlowDirectory()
   private(set) var unmetered: UInt64 = 0
 
-  init(_ meter: Meter, _ settings: SettingValues, _ context: StageContext, packets: Bool = false) {
+  init(
+    _ meter: Meter, _ settings: SettingValues, _ context: StageContext, packets: Bool = false
+  ) throws(SettingsError) {
     self.meter = meter
     grouping = settings[Self.per]
     measure = settings[Self.count]
     countsPackets = packets
-    let capacity = settings[Self.capacity]
-    ruleCount = UInt32(capacity)
-    let flows = MeteredFlows(capacity: grouping.isOfFlows ? capacity : 1)
-    let bucketCount =
+    capacity = settings[Self.capacity]
+    let count =
       switch grouping {
       case .all: 1
-      case .rule: capacity
       case .class: TrafficClass.capacity
-      case .flow, .queuePair: flows.placeCount
+      case .rule, .flow, .queuePair: capacity
       }
-    self.flows = flows
-    buckets = .allocate(capacity: bucketCount)
-    buckets.initialize(repeating: meter.full, count: bucketCount)
+    streams = try Self.streams(count, meter, settings, context)
     Self.warnOfWorkers(settings, context)
   }
 
-  deinit { buckets.deallocate() }
+  /// Full buckets for so many; a few when the file is only being checked.
+  private static func streams(
+    _ count: Int, _ meter: Meter, _ settings: SettingValues, _ context: StageContext
+  ) throws(SettingsError) -> TableMemory<MeteredStream> {
+    let bytes = count * MemoryLayout<MeteredStream>.stride
+    context.tableMemory.add(bytes)
+    let held = context.mode == .check ? 1 : count
+    do throws(TableError) {
+      let streams = try TableMemory<MeteredStream>(count: held)
+      streams.start.update(repeating: MeteredStream(buckets: meter.full), count: held)
+      return streams
+    } catch {
+      throw settings.error(
+        capacity, "this machine has no \(bytes) bytes for the buckets", fix: "set a lower capacity")
+    }
+  }
 
   private static func warnOfWorkers(_ settings: SettingValues, _ context: StageContext) {
     guard context.workers > 1, context.worker == 0, let place = settings.location else { return }
@@ -86,7 +102,7 @@ struct Metering: ~Copyable {
     let bytes = UInt64(measure.bytes(of: index, in: burst))
     let found = meter.color(
       countsPackets ? 1 : bytes, at: burst.nanoseconds(index), after: color,
-      &buckets[place])
+      &streams.start[place].buckets)
     return (found, bytes)
   }
 
@@ -96,21 +112,31 @@ struct Metering: ~Copyable {
     case .all: return 0
     case .rule:
       let rule = burst.rule(index)
-      return rule < ruleCount ? Int(rule) : nil
+      return rule < UInt32(capacity) ? Int(rule) : nil
     case .class:
       let number = burst.headers(index).pointee.trafficClass.number
       return number > 0 ? Int(number) : nil
-    case .flow: return meterIndex(of: burst.flow(index))
-    case .queuePair: return meterIndex(of: burst.queuePair(index))
+    case .flow: return meterIndex(of: burst.flow(index), in: burst.flowDirectory)
+    case .queuePair: return meterIndex(of: burst.queuePair(index), in: burst.queuePairDirectory)
     }
   }
 
   /// The buckets of a flow or queue pair, which are full again when its entry was given to another.
   @inline(__always)
-  private mutating func meterIndex(of entry: UnsafeMutablePointer<FlowEntry>?) -> Int? {
-    guard let entry, let (place, isNew) = flows.place(of: entry) else { return nil }
-    if isNew { buckets[place] = meter.full }
-    return place
+  private mutating func meterIndex(
+    of entry: UnsafeMutablePointer<FlowEntry>?, in directory: FlowDirectory
+  ) -> Int? {
+    guard let entry, let number = directory.number(of: entry), number < capacity else { return nil }
+    if !table.sharesTable(with: directory) {
+      guard table.isEmpty else { return nil }
+      table = directory
+    }
+    let stream = streams.start + number
+    let epoch = directory.epoch(of: entry)
+    if stream.pointee.epoch != epoch {
+      stream.pointee = MeteredStream(buckets: meter.full, epoch: epoch)
+    }
+    return number
   }
 
   var figures: [StageFigure] {

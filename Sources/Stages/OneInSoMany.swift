@@ -6,7 +6,7 @@ struct OneInSoMany: BitwiseCopyable {
   /// How many more packets pass before the next one that is due.
   private var remaining: UInt64
 
-  /// - Parameter startsWithFirst: whether the first packet is due, or the last of the first so many.
+  /// - Parameter startsWithFirst: whether the first packet is due, or the last of so many.
   init(every: Int, startsWithFirst: Bool) {
     self.every = UInt64(every)
     remaining = startsWithFirst ? 0 : self.every - 1

@@ -40,8 +40,8 @@ public struct Police: Stage, ~Copyable {
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     let countsPackets = settings[Self.packetRate] != nil
-    metering = Metering(
-      try Self.meter(settings, context), settings, context, packets: countsPackets)
+    metering = try Metering(
+      Self.meter(settings, context), settings, context, packets: countsPackets)
     reason = context.reason(settings[Self.reason])
   }
 

@@ -56,6 +56,7 @@ public struct TrackFlows: Stage, ~Copyable {
       let lookup = table.lookups + number
       burst.setFlow(Int(lookup.pointee.index), lookup.pointee.entry)
     }
+    burst.flowDirectory = table.directory
   }
 
   @inline(__always)

@@ -2,6 +2,7 @@
 
 /// The way from an entry of a flow table to what the table has beside it, for those that are given
 /// entries and do not own the table. It is right for as long as the entries are: for a burst.
+@frozen
 public struct FlowDirectory: BitwiseCopyable {
   @usableFromInline let entries: UnsafeMutablePointer<FlowEntry>?
   @usableFromInline let details: UnsafeMutablePointer<FlowDetails>?
@@ -19,6 +20,13 @@ public struct FlowDirectory: BitwiseCopyable {
     details = table.details
     touched = table.touched
   }
+
+  /// Whether it is of no table.
+  @inlinable public var isEmpty: Bool { entries == nil }
+
+  /// Whether both are of one table.
+  @inlinable @inline(__always)
+  public func sharesTable(with other: FlowDirectory) -> Bool { entries == other.entries }
 
   /// The entry's number in its table, below the table's capacity; nil when it is in another table.
   @inlinable @inline(__always)

@@ -3,25 +3,31 @@ import Bench
 import CDPDK
 import Pipeline
 import Settings
-import Tables
 import Testing
 import Wire
 
-/// Puts down what `classify` and `track-flows` find: the rule by the last byte of the packet, and
-/// its flow and queue pair from entries that the test owns.
+@testable import Stages
+@testable import Tables
+
+/// Puts down what `classify`, `track-flows` and `track-qps` find: rule, flow and queue pair by the
+/// last byte of the packet.
 private struct Finder: Stage, ~Copyable {
   static var name: String { "find" }
   static var summary: String { "Finds rules and flows by the last byte." }
   static var settings: [any SettingDeclaration] { [] }
   static var example: String { "- find" }
 
-  nonisolated(unsafe) static let entries: UnsafeMutablePointer<FlowEntry> = {
-    let entries = UnsafeMutablePointer<FlowEntry>.allocate(capacity: 256)
-    entries.initialize(repeating: FlowEntry(key: FlowKey(), nanoseconds: 0), count: 256)
-    return entries
-  }()
+  private var flows: FlowTable
+  private var queuePairs: FlowTable
 
-  init(_ settings: SettingValues, _ context: StageContext) {}
+  init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
+    let size: KeyValuePairs = ["capacity": "255"]
+    let both = try SettingValues(FlowTable.settings, size)
+    let flows = try FlowTable.make(both, context, pairs: false)
+    let queuePairs = try FlowTable.make(both, context, pairs: true)
+    self.flows = flows
+    self.queuePairs = queuePairs
+  }
 
   mutating func process(_ burst: inout Burst, _ selection: Selection) {
     for index in selection {
@@ -31,9 +37,23 @@ private struct Finder: Stage, ~Copyable {
       // 255 stands for a packet that nothing was found of.
       guard number != 255 else { continue }
       burst.setRule(index, UInt32(number))
-      burst.setFlow(index, Self.entries + Int(number))
-      burst.setQueuePair(index, Self.entries + 255 - Int(number))
+      burst.setFlow(index, Self.find(number, at: burst.nanoseconds(index), in: &flows))
+      burst.setQueuePair(index, Self.find(number, at: burst.nanoseconds(index), in: &queuePairs))
     }
+    burst.flowDirectory = flows.directory
+    burst.queuePairDirectory = queuePairs.directory
+  }
+
+  private static func find(
+    _ number: UInt8, at nanoseconds: UInt64, in table: inout FlowTable
+  ) -> UnsafeMutablePointer<FlowEntry>? {
+    var key = FlowKey()
+    key.words[0] = UInt64(number)
+    table.lookups.pointee.key = key
+    table.lookups.pointee.hash = table.hash(key)
+    table.lookups.pointee.nanoseconds = nanoseconds
+    _ = table.find(1)
+    return table.lookups.pointee.entry
   }
 }
 
@@ -104,14 +124,33 @@ extension Running {
     }
 
     @Test func anEntryThatIsGivenToAnotherFlowHasFullBuckets() throws {
-      let stand = try stand(["per": "flow"])
-      let entry = Finder.entries + 77
-      try stand.run(packets(77, 77, 77))
+      let stand = try Stand(
+        stage("parse"), stage("track-flows", ["capacity": "1"]),
+        stage("meter", ["cir": "8bps", "cbs": "2KB", "per": "flow"]),
+        stage("send", ["port": "out"]))
+      let flow = packet("eth / ipv4 10.0.0.1 > 10.0.0.2 / udp / 972B")
+      let other = packet("eth / ipv4 10.0.0.1 > 10.0.0.3 / udp / 972B")
+      try stand.run([flow, flow, flow])
       #expect(colors(of: stand) == [2, 1])
-      entry.pointee.key.words[3] = 0xdead
-      defer { entry.pointee.key.words[3] = 0 }
-      try stand.run(packets(77, 77, 77))
+      try stand.run([other, other, other], nanoseconds: 2_000_000)
       #expect(colors(of: stand) == [4, 2])
+      try stand.run([flow, flow, flow], nanoseconds: 3_000_000)
+      #expect(colors(of: stand) == [6, 3])
+      stand.checkBalance()
+    }
+
+    /// Numbers of one table's entries are not those of another's.
+    @Test func flowsOfAnotherTableAreNotMetered() throws {
+      let stand = try Stand(
+        stage("parse"), stage("track-flows", when: "tcp"), stage("track-flows", when: "udp"),
+        stage("meter", ["cir": "8bps", "cbs": "2KB", "per": "flow"]),
+        stage("send", ["port": "out"]))
+      let udp = packet("eth / ipv4 10.0.0.1 > 10.0.0.2 / udp / 972B")
+      let tcp = packet("eth / ipv4 10.0.0.1 > 10.0.0.2 / tcp / 960B")
+      try stand.run([udp, tcp, udp])
+      try stand.run([tcp, tcp])
+      #expect(stand.figure("green", of: 3) == 2)
+      #expect(stand.figure("not metered: no flow, or more than the capacity", of: 3) == 3)
       stand.checkBalance()
     }
 
