@@ -132,11 +132,15 @@ public struct ConvertRoCE: Stage, ~Copyable {
   ) -> UnsafeMutableRawPointer? {
     let old = packet.bytes
     if growth > 0 {
-      guard cdpdk_prepend(packet, UInt16(truncatingIfNeeded: growth)) != nil else { return nil }
+      guard let new = cdpdk_prepend(packet, UInt16(truncatingIfNeeded: growth)) else { return nil }
+      new.copyMemory(from: old, byteCount: length)
     } else {
-      guard cdpdk_adjust(packet, UInt16(truncatingIfNeeded: 0 &- growth)) else { return nil }
+      // Copied while the bytes in front are still the packet's.
+      let spare = 0 &- growth
+      guard Int(packet.pointee.data_length) >= spare &+ length else { return nil }
+      (old + spare).copyMemory(from: old, byteCount: length)
+      guard cdpdk_adjust(packet, UInt16(truncatingIfNeeded: spare)) else { return nil }
     }
-    packet.bytes.copyMemory(from: old, byteCount: length)
     return packet.bytes
   }
 
