@@ -51,7 +51,9 @@ public struct RulePlan: Sendable {
     for (number, ways) in rules.enumerated() { sorting.add(ways, UInt32(number)) }
     sorting.settle()
     exact = sorting.exact.sorted(by: RuleSorting.isBefore).map(\.value)
+      .sorted { $0.entries[0].rule < $1.entries[0].rule }
     prefixes = sorting.prefixes.sorted { $0.key.isBefore($1.key) }.map(\.value)
+      .sorted { $0.entries[0].rule < $1.entries[0].rule }
     ternary = sorting.ternary
     program = sorting.program.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     always = sorting.always
