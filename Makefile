@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench bench-record congestion hotpath embedded fuzz format lint docs example install clean
-# deps
+# The rest: build bench bench-record congestion hotpath embedded fuzz format lint docs example
+# install clean deps
 
 PREFIX ?= /usr/local
 SWIFT ?= swift

@@ -8,7 +8,7 @@ extension SimulationRecord {
       SimulationPlot.Line(name: "queue pair \($0 + 1)", values: rates[$0])
     }
     let queues = queueNames.indices.map {
-      SimulationPlot.Line(name: queueNames[$0], values: depths[$0].map(Double.init))
+      SimulationPlot.Line(name: queueNames[$0], values: depths[$0].map { Double($0) })
     }
     let plots = [
       SimulationPlot(title: "rate", unit: "bit/s", lines: pairs),
@@ -43,7 +43,7 @@ struct SimulationPlot {
   static let width = 860.0
   static let height = 300.0
   private static let left = 90.0
-  private static let right = 20.0
+  private static let right = 40.0
   private static let above = 30.0
   private static let below = 40.0
   /// More lines than these are not told apart by color and legend.
@@ -55,7 +55,8 @@ struct SimulationPlot {
   private static let points = (all: 6000, ofLine: 150)
 
   func elements(top: Double, seconds: Double) -> [String] {
-    let most = max(lines.flatMap(\.values).max() ?? 0, 1)
+    let lines = lines.map { Line(name: $0.name, values: thinned($0.values)) }
+    let most = Self.roundedUp(max(lines.flatMap(\.values).max() ?? 0, 1))
     let bottom = top + Self.height - Self.below
     let field = bottom - top - Self.above
     var elements = [Self.text(Self.left, top + 18, title, "start")]
@@ -82,22 +83,34 @@ struct SimulationPlot {
     return elements
   }
 
+  /// Fewer values, each the mean of some that follow each other.
+  private func thinned(_ values: [Double]) -> [Double] {
+    let most = max(Self.points.all / lines.count, Self.points.ofLine)
+    let width = max(1, (values.count + most - 1) / most)
+    return stride(from: 0, to: values.count, by: width).map { place in
+      let some = values[place..<min(place + width, values.count)]
+      return some.reduce(0, +) / Double(some.count)
+    }
+  }
+
   private func path(
     _ line: Line, _ color: String, _ opacity: Double, bottom: Double, field: Double
   ) -> String {
     let width = Self.width - Self.left - Self.right
-    let most = max(Self.points.all / lines.count, Self.points.ofLine)
-    let stride = max(1, (line.values.count + most - 1) / most)
-    var points: [String] = []
-    for place in Swift.stride(from: 0, to: line.values.count, by: stride) {
-      // Where samples share a point, it is at their mean.
-      let values = line.values[place..<min(place + stride, line.values.count)]
-      let x = Self.left + width * Double(place + values.count) / Double(line.values.count)
-      let y = bottom - values.reduce(0, +) / Double(values.count) * field
-      points.append("\(Self.rounded(x)),\(Self.rounded(y))")
+    let points = line.values.enumerated().map { place, value in
+      let x = Self.left + width * Double(place + 1) / Double(line.values.count)
+      return "\(Self.rounded(x)),\(Self.rounded(bottom - value * field))"
     }
     return "<polyline fill=\"none\" stroke=\"\(color)\" stroke-opacity=\"\(opacity)\" points=\""
       + points.joined(separator: " ") + "\"/>"
+  }
+
+  /// The next number whose quarters are short to write.
+  private static func roundedUp(_ value: Double) -> Double {
+    var step = 1.0
+    while step * 10 < value { step *= 10 }
+    // A little more than a round number, as rates of samples are, does not count.
+    return [1, 2, 4, 6, 8].lazy.map { $0 * step }.first { $0 * 1.01 >= value } ?? step * 10
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }

@@ -157,7 +157,7 @@ import Testing
       let items = ["- parse"] + description.example.split(separator: "\n").map(String.init)
       let stages = (items + ["- {jump: control, when: arp}"]).map { "      \($0)\n" }.joined()
       let text =
-        "sluice: 1\nports: {in: \"null:\", host: \"null:\", monitor: \"null:\"}\n"
+        "sluice: 1\nports: {in: \"null:\", host: \"null:\", monitor: \"null:\", wire: \"null:\"}\n"
         + "pipelines:\n  main:\n    input: in\n    stages:\n" + stages
         + "  control: {stages: [send: host]}\n"
       let errors = load(text).diagnostics.filter { $0.severity == .error }
