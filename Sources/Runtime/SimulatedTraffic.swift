@@ -144,7 +144,7 @@ final class SimulatedTraffic {
   /// Notes which packet a post became.
   func follow(_ packet: Packet, of queuePair: Int) { underWay[packet] = queuePair }
 
-  /// A packet has left its first pipeline: by a cable of which it took so many bytes, or not at all.
+  /// A packet has left its first pipeline: by a cable, of which it took so many bytes, or not.
   func leave(_ packet: Packet, bytes: UInt64?) {
     guard let pair = underWay.removeValue(forKey: packet) else { return }
     queuePairs[pair].underWay -= 1
