@@ -41,12 +41,17 @@ public struct Classify: Stage, ~Copyable {
 
   private var tables: RuleTables
   private var actions: RuleActions
+  /// Whether counters of rules are more than the first cache should hold.
+  private let isLarge: Bool
   private let records: UnsafeMutablePointer<Record>
   private let names: [String]
   private let shown: Int
   /// By packet of the burst: its rule.
   private let found: UnsafeMutablePointer<UInt32>
   private var unmatched: UInt64 = 0
+
+  /// The bytes of a core's first cache, as small as they come today.
+  private static var firstCache: Int { 32768 }
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     let rules = try Rule.byPrecedence(settings[Self.rules], context)
@@ -63,6 +68,7 @@ public struct Classify: Stage, ~Copyable {
     self.tables = tables
     names = rules.map(\.name)
     shown = settings[Self.shown]
+    isLarge = rules.count * MemoryLayout<Record>.stride > Self.firstCache
     records = .allocate(capacity: max(rules.count, 1))
     for (index, rule) in rules.enumerated() {
       (records + index).initialize(
@@ -91,11 +97,7 @@ public struct Classify: Stage, ~Copyable {
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
     tables.lookUp(selection.bits, burst, found)
-    // Thousands of rules' counters are not in the cache: all are on their way before the first one
-    // is needed.
-    for index in selection where found[index] != .max {
-      cdpdk_prefetch(records + Int(found[index]))
-    }
+    if isLarge { fetchRecords(selection) }
     for index in selection {
       let rule = found[index]
       burst.setRule(index, rule)
@@ -112,6 +114,15 @@ public struct Classify: Stage, ~Copyable {
       if record.pointee.action != .max { actions.add(index, to: record.pointee.action) }
     }
     actions.apply(to: &burst)
+  }
+
+  /// Thousands of rules' counters are not in the cache: all are on their way before the first one
+  /// is needed.
+  @inline(__always)
+  private func fetchRecords(_ selection: Selection) {
+    for index in selection where found[index] != .max {
+      cdpdk_prefetch(records + Int(found[index]))
+    }
   }
 
   public func figures() -> [StageFigure] {

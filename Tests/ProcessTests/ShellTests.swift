@@ -34,8 +34,15 @@ struct ShellTests {
     let lines = [
       "check": "send.yaml", "run": "send.yaml --packets 1", "ports": "", "version": "",
       "replay": "send.yaml --in wire=Inputs/mixed.pcap", "stages": "set",
-      "inspect": "--summary Inputs/mixed.pcap",
+      "inspect": "--summary Inputs/mixed.pcap", "simulate": "world.yaml",
     ]
+    bench.folder.write(
+      """
+      sluice: 1
+      ports: {a: "null:", b: "null:"}
+      simulation: {time: 20us, sample: 10us, traffic: [{from: a, to: b}]}
+      pipelines: {there: {input: a, stages: [send: b]}, back: {input: b, stages: [send: a]}}
+      """, to: "world.yaml")
     let help = "$sluice help | sed -n 's/^  \\([a-z]*\\)  .*/\\1/p'"
     let list = bench.shell(
       "for c in $(\(help)); do $sluice $c --help | grep -q -- --json && echo $c; done")
