@@ -130,8 +130,7 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
       let number = Int(numbers[index])
       let now = burst.nanoseconds(index)
       let (point, queue) = (points + number, queues + number)
-      let owner = entry.pointee.key.identity
-      if queue.pointee.owner != owner { forget(number, owner) }
+      if !queue.pointee.isOf(entry) { forget(number, entry) }
       if queue.pointee.count > 0 {
         keep(index, number, of: &burst)
         continue
@@ -186,9 +185,10 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   /// The number was given to another queue pair, which nothing limits. What still waits of the old
   /// one goes on at the line's rate, and in front of the new one's.
   @inline(never)
-  private mutating func forget(_ number: Int, _ owner: UInt64) {
+  private mutating func forget(_ number: Int, _ entry: UnsafeMutablePointer<FlowEntry>) {
     points[number] = ReactionPoint(lineRate: parameters.pointee.lineRate)
-    queues[number].owner = owner
+    queues[number].owner = entry.pointee.key.identity
+    queues[number].packets = entry.pointee.packets
     if queues[number].count == 0 { queues[number].departure = 0 }
   }
 
@@ -237,16 +237,15 @@ extension DCQCNRP {
     }
     counts.handled &+= 1
     let (point, now) = (points + number, burst.nanoseconds(index))
-    let owner = peer.pointee.key.identity
     if !limiters.isLimited(number) {
-      forget(number, owner)
+      forget(number, peer)
       setLimited(number, true)
-    } else if queues[number].owner != owner {
-      forget(number, owner)
+    } else if !queues[number].isOf(peer) {
+      forget(number, peer)
     } else {
       advance(point, to: now)
       // A limiter that has recovered is none, and begins anew.
-      if point.pointee.hasRecovered(parameters) { forget(number, owner) }
+      if point.pointee.hasRecovered(parameters) { forget(number, peer) }
     }
     if point.pointee.notify(at: now, parameters) { countReduction(point) }
   }

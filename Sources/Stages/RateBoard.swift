@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Congestion
 import Glibc
+import Tables
 
 /// The rates that a `dcqcn-rp` has given to queue pairs, for other stages of its worker: ask the
 /// context for `common("rates of NAME")`.
@@ -78,8 +79,19 @@ struct PacedQueue: BitwiseCopyable {
   var first: UInt32 = .max
   var last: UInt32 = .max
   var count: UInt32 = 0
-  /// The identity of the queue pair's key: another one is limited by nothing.
+  /// The identity of the queue pair's key, and how many packets it had had when it was seen last:
+  /// another queue pair, and another connection of this one, are limited by nothing.
   var owner: UInt64 = 0
+  var packets: UInt64 = 0
+
+  /// Whether the entry is still that of the connection that was seen last. This reads what the
+  /// look-up has just touched; the entry's epoch would be another line of memory.
+  @inline(__always)
+  mutating func isOf(_ entry: UnsafeMutablePointer<FlowEntry>) -> Bool {
+    let count = entry.pointee.packets
+    defer { packets = count }
+    return owner == entry.pointee.key.identity && count >= packets
+  }
 
   /// A packet of so many bytes leaves at `now`: the next one may follow when the rate has time for
   /// these. One that leaves on time keeps what rounding took.
