@@ -187,8 +187,7 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   @inline(never)
   private mutating func forget(_ number: Int, _ entry: UnsafeMutablePointer<FlowEntry>) {
     points[number] = ReactionPoint(lineRate: parameters.pointee.lineRate)
-    queues[number].owner = entry.pointee.key.identity
-    queues[number].packets = entry.pointee.packets
+    queues[number].become(entry)
     if queues[number].count == 0 { queues[number].departure = 0 }
   }
 

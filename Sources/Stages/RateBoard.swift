@@ -79,18 +79,26 @@ struct PacedQueue: BitwiseCopyable {
   var first: UInt32 = .max
   var last: UInt32 = .max
   var count: UInt32 = 0
-  /// The identity of the queue pair's key, and how many packets it had had when it was seen last:
-  /// another queue pair, and another connection of this one, are limited by nothing.
-  var owner: UInt64 = 0
-  var packets: UInt64 = 0
+  /// Of the identity of the queue pair's key, and of how many packets it had had when it was seen
+  /// last, the lower halves: another queue pair, and another connection of this one, are limited by
+  /// nothing. With them half a cache line is full, and no queue lies in two.
+  var owner: UInt32 = 0
+  var packets: UInt32 = 0
 
   /// Whether the entry is still that of the connection that was seen last. This reads what the
   /// look-up has just touched; the entry's epoch would be another line of memory.
   @inline(__always)
   mutating func isOf(_ entry: UnsafeMutablePointer<FlowEntry>) -> Bool {
-    let count = entry.pointee.packets
+    let count = UInt32(truncatingIfNeeded: entry.pointee.packets)
     defer { packets = count }
-    return owner == entry.pointee.key.identity && count >= packets
+    return owner == UInt32(truncatingIfNeeded: entry.pointee.key.identity)
+      && Int32(bitPattern: count &- packets) >= 0
+  }
+
+  /// Makes it the queue of the entry's connection.
+  mutating func become(_ entry: UnsafeMutablePointer<FlowEntry>) {
+    owner = UInt32(truncatingIfNeeded: entry.pointee.key.identity)
+    packets = UInt32(truncatingIfNeeded: entry.pointee.packets)
   }
 
   /// A packet of so many bytes leaves at `now`: the next one may follow when the rate has time for
