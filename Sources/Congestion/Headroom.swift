@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 /// What still comes in after a pause was asked for, and so needs room above the threshold: the
-/// terms of IEEE 802.1Qbb, Annex O.
+/// terms of IEEE 802.1Qbb, Annex O, for a buffer that counts whole packets.
 public struct Headroom: Sendable {
   /// One cause of bytes that come late.
   public struct Term: Sendable {
@@ -29,6 +29,10 @@ public struct Headroom: Sendable {
     let delay = meters * Self.nanosecondsPerMeter
     terms = [
       Term(
+        cause:
+          "the packet that goes beyond the threshold, which is counted when all of it is there",
+        bytes: frame),
+      Term(
         cause: "a frame that this side had begun, behind which the pause frame waits: MTU \(mtu)"
           + " and \(Self.frameOverhead) of framing", bytes: frame),
       Term(cause: "the pause frame itself", bytes: Self.pauseFrame),
@@ -51,13 +55,6 @@ public struct Headroom: Sendable {
   }
 
   public var bytes: UInt64 { terms.reduce(0) { $0 + $1.bytes } }
-
-  /// How many bytes are missing above a threshold in a buffer of that capacity; 0 when all that
-  /// comes late has room.
-  public func shortage(capacity: UInt64, stopAbove: UInt64) -> UInt64 {
-    let room = capacity > stopAbove ? capacity - stopAbove : 0
-    return bytes > room ? bytes - room : 0
-  }
 
   /// A line for each term, and the sum.
   public var lines: [String] {

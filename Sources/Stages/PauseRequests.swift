@@ -9,9 +9,10 @@ import Wire
 struct PauseRequests: ~Copyable {
   static let ports: Setting<[String]> = .list(
     "ports", of: .port, "The input ports whose peers are asked")
-  static let xoff: Setting<Int> = .size(
+  static let xoff: Setting<Int?> = .size(
     "xoff", in: 1...1e12,
-    "Stop a priority when more bytes of it than this are kept that came by one port")
+    "Stop a priority when more bytes of it than this are kept that came by one port: what the"
+      + " headroom leaves of the capacity when left out")
   static let xon: Setting<Int> = .size(
     "xon", in: 0...1e12, "Let it go on when no more than this are kept; not above xoff")
   static let priorities: Setting<[Int]> = .list(
@@ -22,11 +23,15 @@ struct PauseRequests: ~Copyable {
     "How long a frame stops them, in times of 512 bits; it is renewed when half of that has passed")
   static let rate: Setting<Double?> = .bitRate(
     "rate", in: 1e6...100e12, "The rate of those ports' links: that of the queue when left out")
+  static let headroom: Setting<SettingValues?> = .record(
+    "headroom", [PauseThresholds.cable, PauseThresholds.mtu, PauseThresholds.response],
+    "Reckon what still comes in after a peer was asked to stop, and refuse settings that leave no"
+      + " room for it; its rate is that of the ports' links")
   static let source: Setting<MACAddress> = .mac(
     "source", default: "02:00:00:00:00:01", "The source address of the frames")
 
   static var settings: [any SettingDeclaration] {
-    [ports, xoff, xon, priorities, quanta, rate, source]
+    [ports, xoff, xon, headroom, priorities, quanta, rate, source]
   }
 
   /// The input ports, a bit for each.
@@ -41,21 +46,18 @@ struct PauseRequests: ~Copyable {
   private var sent: UInt64 = 0
   private var unsent: UInt64 = 0
 
+  /// - Parameters:
+  ///   - rate: that of the queue, in bits per second.
+  ///   - buffer: what the queue has room for.
   init(
-    _ settings: SettingValues?, rate: UInt64, _ context: StageContext
+    _ settings: SettingValues?, rate: UInt64, _ buffer: PauseThresholds.Buffer,
+    _ context: StageContext
   ) throws(SettingsError) {
     var asked: UInt64 = 0
     var generator = PauseGenerator(bitRate: rate, stopAbove: .max, startAt: .max)
     if let settings {
-      guard settings[Self.xon] <= settings[Self.xoff] else {
-        throw settings.error(Self.xon, "xon is above xoff")
-      }
       for port in settings[Self.ports] { asked |= 1 << UInt64(context.port(port).value) }
-      generator = PauseGenerator(
-        bitRate: settings[Self.rate].map { UInt64($0.rounded()) } ?? rate,
-        stopAbove: UInt64(settings[Self.xoff]), startAt: UInt64(settings[Self.xon]),
-        quanta: UInt16(settings[Self.quanta]),
-        priorities: settings[Self.priorities].reduce(0) { $0 | 1 << $1 })
+      generator = try Self.generator(settings, rate: rate, buffer, ports: asked, context)
       context.reservePackets(perBurst: 2 * settings[Self.ports].count)
     }
     self.asked = asked
@@ -66,6 +68,21 @@ struct PauseRequests: ~Copyable {
     kept = .allocate(capacity: PortIndex.limit * 8)
     kept.initialize(repeating: 0, count: PortIndex.limit * 8)
     frame = .allocate(byteCount: PauseFrame.length, alignment: 8)
+  }
+
+  private static func generator(
+    _ settings: SettingValues, rate: UInt64, _ buffer: PauseThresholds.Buffer, ports: UInt64,
+    _ context: StageContext
+  ) throws(SettingsError) -> PauseGenerator {
+    let rate = settings[Self.rate].map { UInt64($0.rounded()) } ?? rate
+    let priorities: UInt8 = settings[Self.priorities].reduce(0) { $0 | 1 << UInt8($1) }
+    var buffer = buffer
+    buffer.ports = UInt64(max(ports.nonzeroBitCount, 1))
+    buffer.priorities = UInt64(max(priorities.nonzeroBitCount, 1))
+    let thresholds = try PauseThresholds(settings, rate: rate, buffer, context)
+    return PauseGenerator(
+      bitRate: rate, stopAbove: thresholds.stopAbove, startAt: thresholds.startAt,
+      quanta: UInt16(settings[Self.quanta]), priorities: priorities)
   }
 
   deinit {

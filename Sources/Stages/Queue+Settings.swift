@@ -61,12 +61,21 @@ extension QueueStage {
     return marking
   }
 
+  static func buffer(_ settings: SettingValues) -> PauseThresholds.Buffer {
+    PauseThresholds.Buffer(
+      capacity: settings[capacity].map(UInt64.init) ?? usualCapacity,
+      priorityCapacity: settings[priorityCapacity].map(UInt64.init))
+  }
+
+  /// In bytes.
+  private static var usualCapacity: UInt64 { 12_000_000 }
+
   static func egress(_ settings: SettingValues, _ rate: UInt64) -> EgressQueue {
     let isReal = settings[mode] == .real
     return EgressQueue(
       rate: rate, settings[scheduler].discipline,
       capacity: EgressQueue.Capacity(
-        bytes: settings[capacity].map(UInt64.init) ?? 12_000_000,
+        bytes: settings[capacity].map(UInt64.init) ?? usualCapacity,
         bytesOfPriority: settings[priorityCapacity].map(UInt64.init) ?? .max,
         packets: isReal ? settings[packets] : 0),
       weights: (settings[weights] ?? []).map(UInt32.init))

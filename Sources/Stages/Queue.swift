@@ -125,7 +125,8 @@ public struct QueueStage: HoldingStage, ~Copyable {
     let isReal = settings[Self.mode] == .real
     if !isReal { marking.convertDelays(toDepthsAt: rate) }
     if context.mode == .check, mark != nil { context.explain(marking.explanation) }
-    let requests = try PauseRequests(settings[Self.pause], rate: rate, context)
+    let requests = try PauseRequests(
+      settings[Self.pause], rate: rate, Self.buffer(settings), context)
     let places = isReal ? settings[Self.packets] : 1
     if isReal { context.reservePackets(held: places) }
     let name = settings[Self.label]
