@@ -10,8 +10,6 @@ struct DelayLine: ~Copyable {
     var time: UInt64
     /// How many came before it, in all lines of a stage: who leaves first at one time.
     var number: UInt64
-    /// Whether a copy of it leaves too.
-    var isDoubled: Bool
   }
 
   private let entries: UnsafeMutablePointer<Entry>

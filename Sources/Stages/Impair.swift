@@ -18,6 +18,7 @@ public struct Impair: HoldingStage, ~Copyable {
       when: roce
     - impair: {delay: 10us, jitter: 2us, reorder: 1%, reorder-delay: 20us}
     - impair: {burst-loss: {p: 0.1%, r: 25%}, corrupt: 0.01%}
+    - impair: {duplicate: 0.5%}
     - impair: {psns: [100, 101]}
       when: bth.dest_qp == 0x11
     """
@@ -35,7 +36,6 @@ public struct Impair: HoldingStage, ~Copyable {
   /// How many packets pass before the next one that is dropped by its number.
   private var untilDrop: UInt64
   private let pool: OpaquePointer?
-  private let isLive: Bool
 
   /// Packets in their order, and those that others overtake.
   private var line: DelayLine
@@ -46,7 +46,7 @@ public struct Impair: HoldingStage, ~Copyable {
   private var counts = ImpairmentCounts()
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
-    let impairments = try Impairments(settings, context)
+    let impairments = try Impairments(settings)
     self.impairments = impairments
     chances = ImpairmentChances(impairments, seed: context.nextSeed())
     reasons = (
@@ -62,55 +62,49 @@ public struct Impair: HoldingStage, ~Copyable {
     sequenceNumberCount = numbers.count
     untilDrop = impairments.every
     pool = context.pool
-    isLive = context.mode == .live
     let capacity = impairments.holds && context.mode != .check ? impairments.capacity : 1
     line = DelayLine(capacity: capacity)
     overtaken = DelayLine(capacity: impairments.reorder.isNever ? 1 : capacity)
     if impairments.holds { context.reservePackets(held: impairments.capacity) }
-    if impairments.copyPort != nil { context.reservePackets(perBurst: Burst.capacity) }
   }
 
   deinit { sequenceNumbers.deallocate() }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
-    for index in selection {
-      let fate = chances.next(impairments)
-      if let reason = dropReason(index, of: burst, fate) {
-        burst.drop(index, reason)
-        continue
-      }
-      if fate.isCorrupted { corrupt(index, of: &burst, at: fate.place) }
-      if fate.isMarked { mark(index, of: burst) }
-      if impairments.delay > 0 || fate.isOvertaken {
-        delay(index, of: &burst, fate)
-      } else if fate.isDoubled {
-        double(index, of: &burst)
-      }
+    let fates = chances.next(selection)
+    var rest = selection
+    if sequenceNumberCount > 0 || untilDrop > 0 { dropByPlan(&rest, of: &burst) }
+    let lost = fates.lost.intersection(rest)
+    if !lost.isEmpty {
+      counts.lost &+= UInt64(truncatingIfNeeded: lost.count)
+      burst.drop(lost, reasons.loss)
+      rest = rest.subtracting(lost)
     }
+    let lostInBurst = fates.lostInBurst.intersection(rest)
+    if !lostInBurst.isEmpty {
+      counts.lostInBursts &+= UInt64(truncatingIfNeeded: lostInBurst.count)
+      burst.drop(lostInBurst, reasons.burst)
+      rest = rest.subtracting(lostInBurst)
+    }
+    for index in fates.corrupted.intersection(rest) { corrupt(index, of: &burst) }
+    for index in fates.marked.intersection(rest) { mark(index, of: burst) }
+    if impairments.holds { keep(rest, of: &burst, fates) }
   }
 
-  @inline(__always)
-  private mutating func dropReason(
-    _ index: Int, of burst: borrowing Burst, _ fate: PacketFate
-  ) -> DropReason? {
-    let isEvery = isDue()
-    if sequenceNumberCount > 0, hasListedNumber(index, of: burst) {
-      counts.bySequenceNumber &+= 1
-      return reasons.psn
+  @inline(never)
+  private mutating func dropByPlan(_ rest: inout Selection, of burst: inout Burst) {
+    for index in rest {
+      let isEvery = isDue()
+      if sequenceNumberCount > 0, hasListedNumber(index, of: burst) {
+        counts.bySequenceNumber &+= 1
+        burst.drop(index, reasons.psn)
+        rest.remove(index)
+      } else if isEvery {
+        counts.byPlace &+= 1
+        burst.drop(index, reasons.every)
+        rest.remove(index)
+      }
     }
-    if isEvery {
-      counts.byPlace &+= 1
-      return reasons.every
-    }
-    if fate.isLost {
-      counts.lost &+= 1
-      return reasons.loss
-    }
-    if fate.isLostInBurst {
-      counts.lostInBursts &+= 1
-      return reasons.burst
-    }
-    return nil
   }
 
   @inline(__always)
@@ -148,12 +142,13 @@ public struct Impair: HoldingStage, ~Copyable {
   }
 
   @inline(never)
-  private mutating func corrupt(_ index: Int, of burst: inout Burst, at share: UInt64) {
+  private mutating func corrupt(_ index: Int, of burst: inout Burst) {
     let bytes = Corruption.range(of: burst.headers(index), in: burst.packet(index))
     guard !bytes.isEmpty else {
       counts.notCorrupted &+= 1
       return
     }
+    let share = chances.places[index]
     let bit = share.multipliedFullWidth(by: UInt64(bytes.count) &* 8).high
     let place = burst.packet(index).bytes + bytes.lowerBound + Int(bit &>> 3)
     let old = place.load(as: UInt8.self)
@@ -162,49 +157,49 @@ public struct Impair: HoldingStage, ~Copyable {
     counts.corrupted &+= 1
   }
 
-  /// Sends a copy of a packet that goes on.
-  @inline(never)
-  private mutating func double(_ index: Int, of burst: inout Burst) {
-    guard let pool, let port = impairments.copyPort,
-      let copy = cdpdk_copy(burst.packet(index), pool, .max)
-    else {
-      counts.notDoubled &+= 1
-      return
-    }
-    let wireLength = isLive ? copy.pointee.packet_length : burst.wireLength(index)
-    if burst.emit(
-      copy, to: port, nanoseconds: burst.nanoseconds(index), wireLength: wireLength)
-    {
-      counts.doubled &+= 1
-    } else {
-      var packet = copy
-      withUnsafeMutablePointer(to: &packet) { cdpdk_free($0, 1) }
-      counts.notDoubled &+= 1
+  /// Keeps packets until their time has come, and copies until that of their packets.
+  private mutating func keep(_ rest: Selection, of burst: inout Burst, _ fates: PacketFates) {
+    let kept = impairments.delay > 0 ? rest : fates.overtaken.intersection(rest)
+    for index in kept.union(fates.doubled.intersection(rest)) {
+      let isKept = kept.contains(index)
+      if isKept && !hasRoom {
+        counts.full &+= 1
+        burst.drop(index, reasons.full)
+        continue
+      }
+      let wait = impairments.delay &- impairments.jitter &+ chances.jitters[index]
+      lastDeparture = max(lastDeparture, burst.nanoseconds(index).saturatingSum(wait))
+      let isOvertaken = fates.overtaken.contains(index)
+      if isKept { delay(index, of: &burst, isOvertaken) }
+      if fates.doubled.contains(index) { double(index, of: burst, isOvertaken) }
     }
   }
 
-  /// Keeps a packet until its time has come.
   @inline(__always)
-  private mutating func delay(_ index: Int, of burst: inout Burst, _ fate: PacketFate) {
-    guard line.count &+ overtaken.count < impairments.capacity else {
-      counts.full &+= 1
-      burst.drop(index, reasons.full)
+  private mutating func delay(_ index: Int, of burst: inout Burst, _ isOvertaken: Bool) {
+    append(burst.hold(index), isOvertaken)
+    if isOvertaken { counts.reordered &+= 1 } else { counts.delayed &+= 1 }
+  }
+
+  /// Keeps a copy of a packet, which leaves behind that.
+  @inline(never)
+  private mutating func double(_ index: Int, of burst: borrowing Burst, _ isOvertaken: Bool) {
+    guard hasRoom, let pool, let copy = cdpdk_copy(burst.packet(index), pool, .max) else {
+      counts.notDoubled &+= 1
       return
     }
-    let wait = impairments.delay &- impairments.jitter &+ fate.jitter
-    lastDeparture = max(lastDeparture, burst.nanoseconds(index).saturatingSum(wait))
+    append(burst.hold(copy: copy, of: index), isOvertaken)
+    counts.doubled &+= 1
+  }
+
+  private var hasRoom: Bool { line.count &+ overtaken.count < impairments.capacity }
+
+  @inline(__always)
+  private mutating func append(_ held: HeldPacket, _ isOvertaken: Bool) {
     arrivals &+= 1
-    var entry = DelayLine.Entry(
-      held: burst.hold(index), time: lastDeparture, number: arrivals,
-      isDoubled: fate.isDoubled)
-    if fate.isOvertaken {
-      entry.time = entry.time.saturatingSum(impairments.reorderDelay)
-      overtaken.append(entry)
-      counts.reordered &+= 1
-    } else {
-      line.append(entry)
-      counts.delayed &+= 1
-    }
+    let time = lastDeparture.saturatingSum(isOvertaken ? impairments.reorderDelay : 0)
+    let entry = DelayLine.Entry(held: held, time: time, number: arrivals)
+    if isOvertaken { overtaken.append(entry) } else { line.append(entry) }
   }
 
   public var nextRelease: UInt64 { min(line.next, overtaken.next) }
@@ -215,10 +210,8 @@ public struct Impair: HoldingStage, ~Copyable {
         overtaken.next < line.next
         || overtaken.next == line.next && overtaken.head.pointee.number < line.head.pointee.number
       let head = isOvertaken ? overtaken.head : line.head
-      guard let index = burst.resume(head.pointee.held, at: head.pointee.time) else { return }
-      let isDoubled = head.pointee.isDoubled
+      guard burst.resume(head.pointee.held, at: head.pointee.time) != nil else { return }
       if isOvertaken { overtaken.removeFirst() } else { line.removeFirst() }
-      if isDoubled { double(index, of: &burst) }
     }
   }
 

@@ -24,9 +24,8 @@ struct Impairments: BitwiseCopyable {
   static let reorderDelay: Setting<UInt64?> = .duration(
     "reorder-delay", in: 1e-9...3600, "How much longer")
   static let duplicate: Setting<Double?> = .share(
-    "duplicate", "Send a copy of so many packets through `duplicate-port`, when they go on")
-  static let duplicatePort: Setting<String?> = .port(
-    "duplicate-port", "The port through which copies leave, past the stages behind this one")
+    "duplicate",
+    "Double so many packets: a copy goes on behind them, through the stages that follow")
   static let corrupt: Setting<Double?> = .share(
     "corrupt",
     "Turn over one bit of so many packets, where their ICRC or transport checksum covers it")
@@ -46,7 +45,7 @@ struct Impairments: BitwiseCopyable {
   static var settings: [any SettingDeclaration] {
     [
       psns, every, loss, burstLoss, delay, jitter, reorder, reorderDelay, duplicate,
-      duplicatePort, corrupt, ce, capacity,
+      corrupt, ce, capacity,
     ]
   }
 
@@ -62,15 +61,14 @@ struct Impairments: BitwiseCopyable {
   let reorder: Chance
   let reorderDelay: UInt64
   let duplicate: Chance
-  let copyPort: PortIndex?
   let corrupt: Chance
   let ce: Chance
   let capacity: Int
 
-  /// Whether packets are kept.
-  var holds: Bool { delay > 0 || !reorder.isNever }
+  /// Whether packets are kept: copies too wait until their burst is through.
+  var holds: Bool { delay > 0 || !reorder.isNever || !duplicate.isNever }
 
-  init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
+  init(_ settings: SettingValues) throws(SettingsError) {
     every = UInt64(settings[Self.every] ?? 0)
     loss = Chance(settings[Self.loss] ?? 0)
     let channel = settings[Self.burstLoss]
@@ -82,7 +80,6 @@ struct Impairments: BitwiseCopyable {
     reorder = Chance(settings[Self.reorder] ?? 0)
     reorderDelay = settings[Self.reorderDelay] ?? 0
     duplicate = Chance(settings[Self.duplicate] ?? 0)
-    copyPort = settings[Self.duplicatePort].map { context.port($0) }
     corrupt = Chance(settings[Self.corrupt] ?? 0)
     ce = Chance(settings[Self.ce] ?? 0)
     capacity = settings[Self.capacity]
@@ -105,7 +102,6 @@ struct Impairments: BitwiseCopyable {
         fix: "make 'delay' at least as long")
     }
     try pair(Self.reorder, Self.reorderDelay, settings)
-    try pair(Self.duplicate, Self.duplicatePort, settings)
     let chances = [loss, reorder, duplicate, corrupt, ce]
     let isIdle = chances.allSatisfy(\.isNever) && every == 0 && delay == 0
     if isIdle && !hasBurstLoss && !hasSequenceNumbers {

@@ -68,7 +68,7 @@ extension Running {
         [:], ["loss": "0%"], ["capacity": "9"], ["jitter": "1us"],
         ["delay": "1us", "jitter": "2us"], ["reorder": "1%"],
         ["loss": "1%", "reorder-delay": "1us"],
-        ["duplicate": "1%"], ["loss": "1%", "duplicate-port": "tap"], ["loss": "101%"],
+        ["duplicate": "0%"], ["loss": "101%"],
         ["psns": "[16777216]"], ["psns": "[]"], ["every": "0"],
       ] as [[String: String]])
     func settingsThatMakeNoSenseAreRefused(settings: [String: String]) throws {
