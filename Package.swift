@@ -74,7 +74,8 @@ let package = Package(
     module("Tables", "CDPDK", "Wire"),
     module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
     module(
-      "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Tables", "Wire"),
+      "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables",
+      "Wire"),
     module("Configuration", "CYAML", "Presentation", "Settings", "Spelling", "Wire"),
     module(
       "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",

@@ -2,6 +2,7 @@
 import Congestion
 public import Pipeline
 public import Settings
+import Spelling
 import Wire
 
 /// Takes the pause frames of a port's peer.
@@ -22,8 +23,10 @@ public struct PFC: Stage, ~Copyable {
     """
   }
 
-  static let port: Setting<String> = .port(
-    "port", "The port whose peer sends the frames: those that the stage sees stop its queues")
+  // Not a port to send to, which would make it an output.
+  static let port: Setting<String> = .identifier(
+    "port",
+    "The name of the port whose peer sends the frames: those that the stage sees stop its queues")
   static let rate: Setting<Double> = .bitRate(
     "rate", in: 1e6...100e12, "The rate of the port's link: pauses are counted in its bit times")
   static let honour: Setting<[Int]> = .list(
@@ -55,13 +58,8 @@ public struct PFC: Stage, ~Copyable {
   private var priorityFrames: UInt64 = 0
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
+    shared = try Self.pauses(settings, context)
     portName = settings[Self.port]
-    shared = context.common("pauses of port \(portName)") { SharedPauses() }
-    if shared.isServed {
-      throw settings.error(
-        Self.port, "another 'pfc' takes the pause frames of port '\(portName)'",
-        fix: "declare it once under 'shared:', and write '- use:' in both places")
-    }
     var honoured: UInt8 = 0
     for priority in settings[Self.honour] { honoured |= 1 << UInt8(priority) }
     let watchdog = settings[Self.watchdog]
@@ -70,6 +68,27 @@ public struct PFC: Stage, ~Copyable {
     shared.serve(link: link, watchdog: Self.watchdog(watchdog))
     pauses = shared.pauses
     reason = context.reason("pause-frame")
+  }
+
+  /// The pauses of the port, which must be one of the file, and nobody else's.
+  private static func pauses(
+    _ settings: SettingValues, _ context: StageContext
+  ) throws(SettingsError) -> SharedPauses {
+    let (name, names) = (settings[port], context.portNames)
+    guard names.contains(name) else {
+      let meant = Spelling.nearest(to: name, among: names)
+      throw settings.error(
+        port, "there is no port '\(name)'",
+        fix: meant.map { "did you mean '\($0)'?" }
+          ?? "the ports are: \(names.joined(separator: ", "))")
+    }
+    let shared = context.common("pauses of port \(name)") { SharedPauses() }
+    guard !shared.isServed else {
+      throw settings.error(
+        port, "another 'pfc' takes the pause frames of port '\(name)'",
+        fix: "declare it once under 'shared:', and write '- use:' in both places")
+    }
+    return shared
   }
 
   private static func watchdog(_ settings: SettingValues?) -> PauseWatchdog {

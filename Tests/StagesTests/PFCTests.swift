@@ -94,6 +94,16 @@ extension Running {
         stage("send", ["port": "out"]))
     }
 
+    @Test(
+      arguments: [("on", "did you mean 'in'?"), ("uplink", "the ports are: in, out, tap")])
+    func aPortThatDoesNotExistIsRefused(name: String, fix: String) throws {
+      let error = #expect(throws: StageBuildError.self) {
+        try Stand(stage("pfc", ["port": name, "rate": "1Gbps"]), stage("send", ["port": "out"]))
+      }
+      #expect(error?.error.message == "there is no port '\(name)'")
+      #expect(error?.error.fix == fix)
+    }
+
     @Test(arguments: ["drop", "forward", "alert"])
     func stormsAreFoundWhereAQueueIsStuck(action: String) throws {
       var values = try SettingValues(PFC.settings, ["port": "in", "rate": "1Gbps"])

@@ -19,7 +19,12 @@ import Testing
     ("Settings", ["Spelling", "Wire"]),
     ("Tables", ["CDPDK", "Wire"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
-    ("Stages", ["Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Tables", "Wire"]),
+    (
+      "Stages",
+      [
+        "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables", "Wire",
+      ]
+    ),
     ("Configuration", ["CYAML", "Presentation", "Settings", "Spelling", "Wire"]),
     (
       "Runtime",
