@@ -249,6 +249,7 @@ def main():
     link_types()
     tunnels.write_inputs(write)
     pauses.write_inputs(write)
+    pauses.write_storm(write)
 
 
 if __name__ == "__main__":

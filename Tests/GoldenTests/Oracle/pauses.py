@@ -2,6 +2,7 @@
 """Pause frames as scapy makes and reads them, and what they ask for, added up in fractions."""
 import json
 import os
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -137,3 +138,120 @@ def pfc_public(case):
     assert not any(times(packet) for packet in packets)
     assert figures(case, "pfc") == {"PFC frames": 0, "PAUSE frames": 0}
     return {"host": packets, "drops": []}
+
+
+def write_storm(write):
+    """Two classes that always have something to send, and a peer that stops one of them."""
+    frames = [
+        (40_000, pfc(p3=100)), (100_000, pfc(p3=1000)), (356_000, pfc(p3=1000)),
+        (612_000, pfc(p3=1000)), (868_000, pfc(p3=1000)),
+        # Taken back before it is a storm; one of another class; one that lasts.
+        (2_000_000, pfc(p3=600)), (2_200_000, pfc(p3=0)), (2_300_000, pfc(p0=60000)),
+        (2_500_500, pfc(p3=1000)), (2_800_500, pfc(p3=1000)),
+    ]
+    write("storm-pauses.pcap", [(padded(bytes(f)), None, START + t) for t, f in frames])
+    times = [(3_000 + 20_000 * n, 3) for n in range(200)] + [(7_111 + 30_000 * n, 0) for n in range(130)]
+    packets = [(Ether(src="02:00:00:00:00:0a", dst="02:00:00:00:00:0b")
+                / IP(src="10.1.0.1", dst="10.2.0.2", id=number, tos=kind << 5 | 2)
+                / UDP(sport=49152, dport=4000) / Raw(bytes(300 + 7 * (number % 90))), None, START + time)
+               for number, (time, kind) in enumerate(sorted(times))]
+    write("storm-data.pcap", packets)
+
+
+class PausedPort:
+    """A link of 1 Gb/s, where a byte takes 8 ns; class 3 stops as frames ask."""
+    DETECT, RESTORE = 411_000, 300_000
+
+    def __init__(self, frames, packets):
+        self.frames = [(f.time, times(f)[3]) for f in frames if 3 in times(f)]
+        self.packets, self.waiting = list(packets), {0: [], 3: []}
+        self.free, self.last_sent, self.backlog = 0, 0, None
+        self.begin, self.end, self.storm = None, 0, False
+        self.storms, self.sent, self.drops = [], [], []
+
+    def run(self):
+        while (now := self.next()) is not None:
+            self.watch(now)
+            self.send(now)
+            while self.frames and self.frames[0][0] == now:
+                self.ask(now, self.frames.pop(0)[1])
+            while self.packets and self.packets[0].time == now:
+                self.take(now, self.packets.pop(0))
+            self.send(now)
+
+    def next(self):
+        waits = self.free if self.waiting[0] else None
+        if self.waiting[3]:
+            ready = max(self.free, self.end)
+            waits = ready if waits is None else min(waits, ready)
+        heads = [self.frames[0][0]] if self.frames else []
+        heads += [self.packets[0].time] if self.packets else []
+        return min([t for t in (waits, self.due(), *heads) if t is not None], default=None)
+
+    def due(self):
+        if self.storm:
+            return self.end + self.RESTORE
+        if self.begin is None or self.backlog is None:
+            return None
+        due = max(self.begin, self.backlog, self.last_sent) + self.DETECT
+        return due if due <= self.end else None
+
+    def watch(self, now):
+        if self.due() != now:
+            return
+        self.storm = not self.storm
+        self.storms.append(now)
+        if self.storm:
+            self.drops += [(now, packet) for packet in self.waiting[3]]
+            self.waiting[3], self.backlog = [], None
+        else:
+            self.begin = None
+
+    def ask(self, now, quanta):
+        if quanta == 0:
+            self.begin, self.end = None, now
+            return
+        if self.begin is None or now > self.end:
+            self.begin = now
+        self.end = now + quanta * 512
+
+    def take(self, now, packet):
+        kind = packet.layers[IP].tos >> 5
+        if kind == 3 and self.storm:
+            self.drops.append((now, packet))
+            return
+        if kind == 3 and self.backlog is None:
+            self.backlog = now
+        self.waiting[kind].append(packet)
+
+    def send(self, now):
+        if now < self.free:
+            return
+        kind = 3 if self.waiting[3] and self.end <= now else 0
+        if not self.waiting[kind]:
+            return
+        packet = self.waiting[kind].pop(0)
+        if kind == 3:
+            self.last_sent, self.backlog = now, self.backlog if self.waiting[3] else None
+        self.free = now + (packet.length + 24) * 8
+        self.sent.append(replace(packet, time=self.free))
+
+
+@rule("pause-storm")
+def pause_storm(case):
+    frames = case.inputs("wire")
+    port = PausedPort(frames, case.inputs("host"))
+    port.run()
+    begin = port.storms[0] - START
+    assert 503_000 <= begin <= 540_000 and len(port.storms) == 4, port.storms
+    # The last pause of the first storm ends 512 us after 868 us.
+    assert port.storms[1] - START == 868_000 + 512_000 + 300_000
+    found = figures(case, "pfc")
+    assert found["priority 3 storms detected"] == found["priority 3 storms restored"] == 2, found
+    reasons = [text.split(": ")[1] for text in case.comments("drops.pcapng")]
+    drops = [(frame.time, frame, "pause-frame") for frame in frames]
+    drops += [(time, replace(packet, time=time), "pause-storm") for time, packet in port.drops]
+    drops.sort(key=lambda drop: drop[0])
+    assert reasons == [reason for _, _, reason in drops], reasons
+    assert reasons.count("pause-storm") > 50
+    return {"wire": port.sent, "host": [], "drops": [packet for _, packet, _ in drops]}
