@@ -86,7 +86,7 @@ public struct EgressQueue: ~Copyable {
   /// The packet that is being sent.
   var sending = EgressQueue.noPlace
   /// The latest time that was seen.
-  var time: UInt64 = 0
+  public internal(set) var time: UInt64 = 0
   /// Lines that have packets, a bit for each.
   var waiting: UInt64 = 0
   /// Bytes that wait.

@@ -9,7 +9,8 @@ extension QueueStage {
     let last = burst.nanoseconds(63 &- selection.bits.leadingZeroBitCount)
     if pauses != nil { heedPauses(at: first) }
     for index in selection { hold(index, of: &burst) }
-    requests.send(&burst, at: last)
+    // Kept until the queue's own time, packets would have pauses renewed from an earlier one on.
+    requests.send(&burst, at: max(last, egress.time))
     if pauses != nil { tellWatchdog(at: last) }
   }
 
@@ -73,7 +74,7 @@ extension QueueStage {
       requests.note(held[place].input, packet.priority, -Int(packet.bytes))
       letGo(index, of: &burst, packet)
     }
-    requests.send(&burst, at: now)
+    requests.send(&burst, at: max(now, egress.time))
     if pauses != nil { tellWatchdog(at: now) }
   }
 
