@@ -95,7 +95,10 @@ extension EgressQueue {
       kept.deficit = 0
     }
     lines[line] = kept
-    if sending == Self.noPlace, waiting != 0 { run(until: time) }
+    guard sending == Self.noPlace, waiting != 0 else { return }
+    // What waited behind it in one line could not begin before.
+    clock.wait(until: time)
+    begin()
   }
 
   /// The lines whose first packet may be sent at the time of the clock.

@@ -7,7 +7,9 @@ import Testing
 /// Flow control of a queue: pauses of the link that it feeds, and those that it asks for.
 extension Running {
   @Suite struct QueuePauseTests {
-    func stand(_ settings: String, action: String = "none") throws -> Stand {
+    func stand(
+      _ settings: String, action: String = "none", scheduler: String = "strict"
+    ) throws -> Stand {
       try Stand(
         stage("parse"),
         stage(
@@ -15,7 +17,7 @@ extension Running {
           in: StageRegistry([StageType(Pausing.self)])
         ),
         stage("map-priority", ["map": "roce-dscp26"]),
-        stage("queue", text: "{rate: 1Gbps, scheduler: strict, \(settings)}"),
+        stage("queue", text: "{rate: 1Gbps, scheduler: \(scheduler), \(settings)}"),
         stage("send", ["port": "out"]))
     }
 
@@ -92,6 +94,18 @@ extension Running {
       try send(stand, 5, priority: 3, at: 1_600_000)
       stand.release(until: .max - 1)
       #expect(departures(stand) == [[4, 1_158_000], [5, 1_608_000]])
+      stand.checkBalance()
+    }
+
+    @Test func whatWaitedBehindAStormBeginsWhenThatIsFound() throws {
+      let stand = try stand("port: out", action: "drop", scheduler: "fifo")
+      try pause(stand, quanta: 1000, at: 1_000_000)
+      try send(stand, 1, priority: 3, at: 1_001_000)
+      try send(stand, 2, priority: 0, at: 1_002_000)
+      stand.release(until: .max - 1)
+      #expect(drops(stand) == ["pause-storm"])
+      // Found after 100 us.
+      #expect(departures(stand) == [[2, 1_109_000]])
       stand.checkBalance()
     }
 
