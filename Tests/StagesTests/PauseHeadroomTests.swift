@@ -73,8 +73,8 @@ extension Running {
       #expect(lines.contains("headroom: \(Self.bytes) bytes of headroom in all"))
       #expect(
         lines.last
-          == "xoff beyond \(50_000 - Self.bytes) bytes (what the headroom leaves), xon at 1000; each"
-          + " port has 50000 bytes of each priority, since the capacity of 100000 bytes is"
+          == "xoff beyond \(50_000 - Self.bytes) bytes (what the headroom leaves), xon at 1000;"
+          + " each port has 50000 bytes of each priority, since the capacity of 100000 bytes is"
           + " for ports x priorities: 1 x 2")
     }
 
@@ -102,8 +102,8 @@ extension Running {
           + " \(Self.headroom)}")
       #expect(
         lines.last?.hasSuffix(
-          "each port has 10000 bytes of each priority, since the priority-capacity of 20000 bytes is"
-            + " for ports: 2") == true)
+          "each port has 10000 bytes of each priority, since the priority-capacity of 20000 bytes"
+            + " is for ports: 2") == true)
     }
 
     @Test(arguments: [
