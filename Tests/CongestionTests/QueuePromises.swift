@@ -51,10 +51,11 @@ struct QueuePromises: ~Copyable {
     case 0, 1, 2, 3:
       offer(UInt32(first) << 4 | 1, second & 7)
     case 4:
-      // A step, a long time, or back in time.
+      // A step, a long time, or back in time: not by years, in which pauses would be renewed.
       let step = UInt64(first) << UInt64(second & 63)
       let (sum, isLate) = time.addingReportingOverflow(step)
-      time = second & 128 > 0 ? time - min(time, step) : isLate || sum > 1 << 62 ? time : sum
+      time =
+        second & 128 > 0 ? time - min(time, step, 1 << 30) : isLate || sum > 1 << 62 ? time : sum
     case 5:
       // A frame comes after what was due before it.
       if let broken = run(until: time) { return broken }
