@@ -68,6 +68,9 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     let parameters = try ReactionPointSettings.parameters(settings)
+    context.warnOfWorkers(
+      settings, "has limiters of its own, and hears only the notifications that it gets",
+      fix: "use one worker")
     let isChecked = context.mode == .check
     capacity = isChecked ? 1 : settings[Self.capacity]
     limiters = RateLimiters(capacity: capacity, parameters)

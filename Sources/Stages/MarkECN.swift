@@ -56,6 +56,9 @@ public struct MarkECN: Stage, ~Copyable {
     marking = try MarkSettings.marking(settings, rate: rate, context)
     marking.convertDelays(toDepthsAt: rate)
     if context.mode == .check { context.explain(marking.explanation) }
+    context.warnOfWorkers(
+      settings, "reckons a queue of its own, of the packets that it gets",
+      fix: "use one worker, or a rate that is as much smaller")
     measure = settings[Self.count]
     grouping = settings[Self.per]
     notECT = context.reason("ecn-not-ect")

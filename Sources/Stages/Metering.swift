@@ -59,7 +59,10 @@ struct Metering: ~Copyable {
       case .rule, .flow, .queuePair: capacity
       }
     streams = try Self.streams(count, meter, settings, context)
-    Self.warnOfWorkers(settings, context)
+    context.warnOfWorkers(
+      settings,
+      "has buckets of its own, so that what passes can be \(context.workers) times the rate",
+      fix: "use one worker, or a rate that is as much smaller")
   }
 
   /// Full buckets for so many; a few when the file is only being checked.
@@ -77,16 +80,6 @@ struct Metering: ~Copyable {
       throw settings.error(
         capacity, "this machine has no \(bytes) bytes for the buckets", fix: "set a lower capacity")
     }
-  }
-
-  private static func warnOfWorkers(_ settings: SettingValues, _ context: StageContext) {
-    guard context.workers > 1, context.worker == 0, let place = settings.location else { return }
-    context.warn(
-      Diagnostic(
-        .warning, at: place,
-        "each of the \(context.workers) workers has buckets of its own, so that what passes can be"
-          + " \(context.workers) times the rate",
-        fix: "use one worker, or a rate that is as much smaller"))
   }
 
   /// The color of the packet, which takes its tokens, and the bytes that it was counted for; nil

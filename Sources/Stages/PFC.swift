@@ -59,6 +59,9 @@ public struct PFC: Stage, ~Copyable {
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     shared = try Self.pauses(settings, context)
+    context.warnOfWorkers(
+      settings, "stops only its own queues, for the pause frames that it gets",
+      fix: "use one worker")
     portName = settings[Self.port]
     var honoured: UInt8 = 0
     for priority in settings[Self.honour] { honoured |= 1 << UInt8(priority) }

@@ -119,6 +119,10 @@ public struct QueueStage: HoldingStage, ~Copyable {
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     try Self.refuseContradictions(settings)
+    context.warnOfWorkers(
+      settings,
+      "has a queue of its own, so that what leaves can be \(context.workers) times the rate",
+      fix: "use one worker, or a rate that is as much smaller")
     let rate = UInt64(settings[Self.rate].rounded())
     let mark = settings[Self.mark]
     var marking = try Self.marking(mark, rate, context)

@@ -4,9 +4,15 @@ import Testing
 
 @testable import Runtime
 
-@Suite struct MeterWarningTests {
-  @Test(arguments: [1, 2])
-  func checkSaysThatEachWorkerMetersAlone(workers: Int) throws {
+@Suite struct WorkerWarningTests {
+  static let stages = [
+    "police: {rate: 10Gbps, burst: 10KB}", "meter: {cir: 1Gbps, cbs: 9KB, ebs: 9KB}",
+    "queue: {rate: 10Gbps}", "mark-ecn: {rate: 10Gbps, profile: hpcc}",
+    "dcqcn-rp: {rate: 10Gbps}", "pfc: {port: a, rate: 10Gbps}",
+  ]
+
+  @Test(arguments: [1, 2], stages)
+  func checkSaysWhatEachWorkerHasOfItsOwn(workers: Int, stage: String) throws {
     let plan = try plan(
       """
       sluice: 1
@@ -17,7 +23,7 @@ import Testing
           input: a
           stages:
             - parse
-            - police: {rate: 10Gbps, burst: 10KB}
+            - \(stage)
             - send: a
       """)
     let warnings = plan.stageProblems().filter { $0.severity == .warning }
