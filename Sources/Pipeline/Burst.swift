@@ -11,6 +11,12 @@ extension Packet {
   @inlinable public var bytes: UnsafeMutableRawPointer {
     pointee.buffer + Int(pointee.data_offset)
   }
+
+  /// Gives a packet back that no burst has.
+  @inlinable public func free() {
+    var packet = self
+    withUnsafeMutablePointer(to: &packet) { cdpdk_free($0, 1) }
+  }
 }
 
 /// Up to 64 packets that travel down a pipeline together.

@@ -183,20 +183,15 @@ public struct DCQCNNP: Stage, ~Copyable {
   ) -> Bool {
     guard let pool, let packet = cdpdk_allocate(pool) else { return false }
     guard let answer = cdpdk_append(packet, UInt16(length)) else {
-      free(packet)
+      packet.free()
       return false
     }
     notification.write(
       to: answer, answering: burst.bytes(index), burst.headers(index), queuePair: queuePair)
     let isTaken = burst.emit(
       packet, to: port, nanoseconds: burst.nanoseconds(index), wireLength: UInt32(length))
-    if !isTaken { free(packet) }
+    if !isTaken { packet.free() }
     return isTaken
-  }
-
-  private func free(_ packet: Packet) {
-    var packet = packet
-    withUnsafeMutablePointer(to: &packet) { cdpdk_free($0, 1) }
   }
 
   public func figures() -> [StageFigure] {

@@ -53,15 +53,10 @@ public struct Mirror: Stage, ~Copyable {
       {
         copied &+= 1
       } else {
-        free(copy)
+        copy.free()
         missed &+= 1
       }
     }
-  }
-
-  private func free(_ packet: Packet) {
-    var packet = packet
-    withUnsafeMutablePointer(to: &packet) { cdpdk_free($0, 1) }
   }
 
   public func figures() -> [StageFigure] {

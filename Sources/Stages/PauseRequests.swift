@@ -144,8 +144,7 @@ struct PauseRequests: ~Copyable {
     if burst.emit(packet, to: port, nanoseconds: now, wireLength: length) {
       sent &+= 1
     } else {
-      var packet = packet
-      withUnsafeMutablePointer(to: &packet) { cdpdk_free($0, 1) }
+      packet.free()
       unsent &+= 1
     }
   }
