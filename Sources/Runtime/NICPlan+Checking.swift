@@ -29,18 +29,14 @@ extension NICPlan {
     let context = checkContext(of: workersWritten)
     context.wantsWarnings = true
     var review = Review()
-    var shared: Set<String> = []
-    for (plan, section) in zip(pipelines, sections) {
-      for (stage, part) in zip(plan.stages, section.stages) {
-        if let name = stage.shared, !shared.insert(name).inserted { continue }
-        let error = stage.type.problem(with: stage.settings, in: context)
-        if let error {
-          review.diagnostics.append(
-            part.settings.diagnostic(for: error, elsewhere: part.location))
-        }
-        let lines = context.takeExplanations()
-        if !lines.isEmpty { review.explanations.append(("\(plan.name)/\(stage.label)", lines)) }
+    for stage in ownStages {
+      let section = stage.section
+      if let error = stage.plan.type.problem(with: stage.plan.settings, in: context) {
+        review.diagnostics.append(
+          section.settings.diagnostic(for: error, elsewhere: section.location))
       }
+      let lines = context.takeExplanations()
+      if !lines.isEmpty { review.explanations.append((stage.label, lines)) }
     }
     review.diagnostics +=
       context.warnings + unparsedReads() + unknownClasses(context.givenClasses) + fileProblems()

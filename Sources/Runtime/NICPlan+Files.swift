@@ -23,20 +23,16 @@ extension NICPlan {
   /// Every file that a stage writes; each worker may have one of its own.
   func stageFiles(workers: Int) -> [FileUse] {
     var files: [FileUse] = []
-    var shared: Set<String> = []
-    for (plan, section) in zip(pipelines, sections) {
-      for (stage, part) in zip(plan.stages, section.stages) {
-        if let name = stage.shared, !shared.insert(name).inserted { continue }
-        for worker in 0..<workers {
-          let context = checkContext(worker: worker, of: workers)
-          _ = stage.type.problem(with: stage.settings, in: context)
-          // Who writes no file on the first worker writes none on the others.
-          if context.writtenFiles.isEmpty { break }
-          files += context.writtenFiles.map {
-            FileUse(
-              $0.path, writtenBy: "stage '\(plan.name)/\(stage.label)'",
-              at: $0.location ?? part.location)
-          }
+    for stage in ownStages {
+      for worker in 0..<workers {
+        let context = checkContext(worker: worker, of: workers)
+        _ = stage.plan.type.problem(with: stage.plan.settings, in: context)
+        // Who writes no file on the first worker writes none on the others.
+        if context.writtenFiles.isEmpty { break }
+        files += context.writtenFiles.map {
+          FileUse(
+            $0.path, writtenBy: "stage '\(stage.label)'",
+            at: $0.location ?? stage.section.location)
         }
       }
     }

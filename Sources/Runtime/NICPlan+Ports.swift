@@ -64,11 +64,23 @@ extension NICPlan {
     return MemoryNeed(hugepages: 0, ordinary: 0, tables: isTooMuch ? .max : bytes)
   }
 
+  /// Starts DPDK for a run in virtual time, with a pool of so many packets and what stages keep; or
+  /// of as many as the file says.
+  func makeVirtualPool(
+    _ name: String, packets: Int, dataRoom: Int, start: (EALOptions) throws(DPDKError) -> EAL
+  ) throws(RuntimeError) -> PacketPool {
+    let wanted = file.engine[EngineSettings.packets] ?? packets + mostHeld(workers: 1)
+    do throws(DPDKError) {
+      _ = try start(.forReplay(of: self, packets: wanted, dataRoom: dataRoom))
+      return try PacketPool(name: name, packets: wanted, dataRoom: dataRoom)
+    } catch {
+      throw .failed("\(error)")
+    }
+  }
+
   /// Builds stages without running them, for what they say of themselves.
   private func build(in context: StageContext, where isWanted: (StageType) -> Bool) {
-    var shared: Set<String> = []
-    for stage in pipelines.flatMap(\.stages) where isWanted(stage.type) {
-      if let name = stage.shared, !shared.insert(name).inserted { continue }
+    for stage in ownStages.map(\.plan) where isWanted(stage.type) {
       _ = stage.type.problem(with: stage.settings, in: context)
     }
   }

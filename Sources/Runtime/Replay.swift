@@ -43,14 +43,8 @@ public final class Replay {
     self.options = try options.completed(for: plan)
     pacer = Pacer(options.pace)
     source = try ReplaySource(plan, self.options)
-    let wanted =
-      plan.file.engine[EngineSettings.packets] ?? Self.packets + plan.mostHeld(workers: 1)
-    do throws(DPDKError) {
-      _ = try start(.forReplay(of: plan, packets: wanted, dataRoom: Self.dataRoom))
-      pool = try PacketPool(name: "replay", packets: wanted, dataRoom: Self.dataRoom)
-    } catch {
-      throw .failed("\(error)")
-    }
+    pool = try plan.makeVirtualPool(
+      "replay", packets: Self.packets, dataRoom: Self.dataRoom, start: start)
     outputs = try ReplayOutputs(plan, self.options, reasons)
     let context = StageContext(
       mode: .replay, worker: 0, workers: 1, seed: plan.seed, pool: pool.handle, reasons: reasons,

@@ -47,14 +47,8 @@ public final class Simulation {
     try plan.refuseConflicts(among: plan.stageFiles(workers: 1))
     self.plan = plan
     self.simulated = simulated
-    let wanted =
-      plan.file.engine[EngineSettings.packets] ?? Self.packets + plan.mostHeld(workers: 1)
-    do throws(DPDKError) {
-      _ = try start(.forReplay(of: plan, packets: wanted, dataRoom: Self.dataRoom))
-      pool = try PacketPool(name: "simulation", packets: wanted, dataRoom: Self.dataRoom)
-    } catch {
-      throw .failed("\(error)")
-    }
+    pool = try plan.makeVirtualPool(
+      "simulation", packets: Self.packets, dataRoom: Self.dataRoom, start: start)
     traffic = SimulatedTraffic(simulated.traffic, from: Self.start)
     cables = SimulatedCables(traffic)
     let context = StageContext(
@@ -125,8 +119,7 @@ public final class Simulation {
     guard let entry = plan.ports[Int(port.value)].entry else {
       // A port that is nobody's input.
       traffic.leave(packet, bytes: nil)
-      var packet = packet
-      cdpdk_free(&packet, 1)
+      packet.free()
       return
     }
     burst.place(packet, at: 0, nanoseconds: now, wireLength: wireLength)
