@@ -79,7 +79,7 @@ struct PacedQueue: BitwiseCopyable {
   var first: UInt32 = .max
   var last: UInt32 = .max
   var count: UInt32 = 0
-  /// Of the identity of the queue pair's key, and of how many packets it had had when it was seen
+  /// Of the hash of the queue pair's key, and of how many packets it had had when it was seen
   /// last, the lower halves: another queue pair, and another connection of this one, are limited by
   /// nothing. With them half a cache line is full, and no queue lies in two.
   var owner: UInt32 = 0
@@ -88,16 +88,16 @@ struct PacedQueue: BitwiseCopyable {
   /// Whether the entry is still that of the connection that was seen last. This reads what the
   /// look-up has just touched; the entry's epoch would be another line of memory.
   @inline(__always)
-  mutating func isOf(_ entry: UnsafeMutablePointer<FlowEntry>) -> Bool {
+  mutating func isOf(_ entry: UnsafeMutablePointer<FlowEntry>, _ hash: FlowHash) -> Bool {
     let count = UInt32(truncatingIfNeeded: entry.pointee.packets)
     defer { packets = count }
-    return owner == UInt32(truncatingIfNeeded: entry.pointee.key.identity)
+    return owner == UInt32(truncatingIfNeeded: hash(entry.pointee.key))
       && Int32(bitPattern: count &- packets) >= 0
   }
 
   /// Makes it the queue of the entry's connection.
-  mutating func become(_ entry: UnsafeMutablePointer<FlowEntry>) {
-    owner = UInt32(truncatingIfNeeded: entry.pointee.key.identity)
+  mutating func become(_ entry: UnsafeMutablePointer<FlowEntry>, _ hash: FlowHash) {
+    owner = UInt32(truncatingIfNeeded: hash(entry.pointee.key))
     packets = UInt32(truncatingIfNeeded: entry.pointee.packets)
   }
 

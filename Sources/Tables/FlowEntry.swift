@@ -13,15 +13,6 @@ public struct FlowKey: Hashable, BitwiseCopyable, Sendable {
     return first | second | (left.words[4] ^ right.words[4]) == 0
   }
 
-  /// Tells whose an entry is without all of the key; two keys hardly ever have the same.
-  @inlinable @inline(__always)
-  public var identity: UInt64 {
-    let addresses = foldedProduct(
-      words[0] ^ 0x9e37_79b9_7f4a_7c15, words[2] ^ 0xbf58_476d_1ce4_e5b9)
-    let others = foldedProduct(words[1] ^ 0x94d0_49bb_1331_11eb, words[3] ^ 0x2d35_8dcc_aa6c_78a5)
-    return addresses ^ others &+ words[4] &* 0x8bb8_4b93_962e_acc9
-  }
-
   public func hash(into hasher: inout Hasher) {
     for index in 0..<5 { hasher.combine(words[index]) }
   }
