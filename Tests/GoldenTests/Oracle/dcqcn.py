@@ -7,6 +7,7 @@ from fractions import Fraction
 import icrc
 from connections import ACKNOWLEDGE, NOTIFICATION, PAIRS
 from packets import Packet
+from rules import rule
 from scapy.all import Dot1Q, Ether, IP, IPv6, Raw, UDP
 
 OTHER = {**{mine: other for mine, other in PAIRS.values()},
@@ -235,12 +236,11 @@ def check(case, expected):
         assert figures.get(name, 0) == value, (name, figures.get(name), value)
 
 
+@rule("dcqcn-paper")
 def paper(case):
     return run(case, Paper(), 1024, (lambda packet: transport(packet)[1], 4000, 0xC2, 6), False)
 
 
+@rule("dcqcn-nvidia")
 def nvidia(case):
     return run(case, NVIDIA(), 30, (source, 5000, 34 << 2 | 1, 3), True)
-
-
-RULES = {"dcqcn-paper": paper, "dcqcn-nvidia": nvidia}

@@ -4,16 +4,8 @@ from dataclasses import replace
 
 import icrc
 from pauses import figures
+from rules import rule
 from scapy.all import IP, UDP
-
-RULES = {}
-
-
-def rule(name):
-    def keep(function):
-        RULES[name] = function
-        return function
-    return keep
 
 
 def number(packet):

@@ -13,28 +13,20 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import dcqcn  # noqa: E402
+import dcqcn  # noqa: E402,F401
 import icrc  # noqa: E402
-import impairments  # noqa: E402
+import impairments  # noqa: E402,F401
 import make_inputs  # noqa: E402
 import meters  # noqa: E402
-import queues  # noqa: E402
-import pauses  # noqa: E402
-import tunnels  # noqa: E402
+import queues  # noqa: E402,F401
+import pauses  # noqa: E402,F401
+import tunnels  # noqa: E402,F401
 from packets import Packet, edited, read  # noqa: E402,F401
+from rules import RULES, rule  # noqa: E402
 from scapy.all import ARP, Dot1AD, Dot1Q, ICMP, IP, IPv6, Raw, TCP, UDP, Ether  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PACKAGE = os.path.join(ROOT, "..", "..")
-RULES = {**tunnels.RULES, **dcqcn.RULES, **queues.RULES, **pauses.RULES, **impairments.RULES}
-
-
-def rule(*names):
-    def keep(function):
-        for name in names:
-            RULES[name] = function
-        return function
-    return keep
 
 
 class Case:

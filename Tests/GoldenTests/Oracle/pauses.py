@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
+from rules import rule
 from scapy.all import Ether, IP, Raw, UDP
 from scapy.contrib.mac_control import MACControlClassBasedFlowControl, MACControlPause
 
@@ -107,16 +108,6 @@ def figures(case, stage):
     with open(path) as file:
         stages = json.load(file)["pipelines"][0]["stages"]
     return next(one["figures"] for one in stages if one["stage"] == stage)
-
-
-RULES = {}
-
-
-def rule(name):
-    def keep(function):
-        RULES[name] = function
-        return function
-    return keep
 
 
 @rule("pfc")

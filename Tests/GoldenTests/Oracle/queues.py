@@ -4,17 +4,8 @@ from fractions import Fraction
 from math import ceil
 
 from packets import edited
+from rules import rule
 from scapy.all import IP, IPv6, UDP
-
-RULES = {}
-
-
-def rule(*names):
-    def keep(function):
-        for name in names:
-            RULES[name] = function
-        return function
-    return keep
 
 
 def network(packet):

@@ -4,6 +4,7 @@ import struct
 import zlib
 
 import icrc
+from rules import rule
 from scapy.all import ARP, Dot1Q, Ether, IP, IPv6, IPv6ExtHdrFragment, Raw, TCP, UDP, fragment
 from scapy.contrib.geneve import GENEVE, GeneveOptions
 from scapy.layers.vxlan import VXLAN
@@ -160,16 +161,6 @@ def write_inputs(write):
 
 
 # -- Rules --
-
-RULES = {}
-
-
-def rule(*names):
-    def keep(function):
-        for name in names:
-            RULES[name] = function
-        return function
-    return keep
 
 
 def with_traffic_class(frame, value):
