@@ -34,7 +34,7 @@ import Testing
   }
 
   /// Packets of random priorities and sizes, with a load about as high as the rate.
-  func packets(_ count: Int, rate: UInt64, _ randomness: inout Randomness) -> [Packet] {
+  func packets(_ count: Int, rate: UInt64, _ randomness: inout SeededGenerator) -> [Packet] {
     var traffic = Traffic(
       seed: randomness.next(), start: Self.start, largest: 9000, bytesPerSecond: rate / 6)
     return (0..<count).map { number in
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  func pauses(over packets: [Packet], _ randomness: inout Randomness) -> [NaiveQueue.Pause] {
+  func pauses(over packets: [Packet], _ randomness: inout SeededGenerator) -> [NaiveQueue.Pause] {
     let first = packets[0].time
     let span = packets[packets.count - 1].time - first
     return (0..<200).map { _ in
@@ -102,7 +102,7 @@ import Testing
 
   @Test(arguments: Setup.all)
   func everyDepartureIsThatOfTheModelToTheNanosecond(_ setup: Setup) {
-    var randomness = Randomness(seed: 21)
+    var randomness = SeededGenerator(seed: 21)
     let packets = packets(2000, rate: setup.rate, &randomness)
     let pauses = setup.hasPauses ? pauses(over: packets, &randomness) : []
     var model = NaiveQueue(
@@ -126,7 +126,7 @@ import Testing
 
   /// The queue asked only when packets come, as between bursts that come late.
   @Test func whatIsDoneLateIsDoneForTheTimeAtWhichItWasDue() {
-    var randomness = Randomness(seed: 4)
+    var randomness = SeededGenerator(seed: 4)
     let packets = packets(4000, rate: 10_000_000_000, &randomness)
     var prompt = EgressQueue(
       rate: 10_000_000_000, .strict, capacity: .init(bytes: 100_000, packets: 4000))
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test func sharesAreTheWeights() {
-    var randomness = Randomness(seed: 8)
+    var randomness = SeededGenerator(seed: 8)
     let weights: [UInt32] = [1, 2, 3, 4, 10, 1, 5, 6]
     var queue = EgressQueue(
       rate: 100_000_000_000, .weighted, capacity: .init(bytes: .max, packets: 400_000),
@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test func strictPriorityIsNeverInverted() {
-    var randomness = Randomness(seed: 13)
+    var randomness = SeededGenerator(seed: 13)
     let packets = packets(1500, rate: 10_000_000_000, &randomness)
     var queue = EgressQueue(
       rate: 10_000_000_000, .strict, capacity: .init(bytes: 1_000_000, packets: 4000))

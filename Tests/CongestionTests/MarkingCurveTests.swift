@@ -24,7 +24,7 @@ import Testing
 
   @Test(arguments: curves)
   func shareOfMarksFollowsTheCurveAtEachDepth(_ curve: MarkingCurve) {
-    var randomness = Randomness(seed: 5)
+    var randomness = SeededGenerator(seed: 5)
     let span = curve.max - curve.min
     let depths =
       [0, curve.min / 2, curve.min, curve.min + 1, curve.max, curve.max + 1, curve.max * 2]
@@ -39,7 +39,7 @@ import Testing
 
   @Test func nothingIsDrawnBesideTheSlope() {
     let curve = MarkingCurve(min: 10, max: 20, probability: MarkingCurve.probability(0.5))
-    var randomness = Randomness(seed: 5)
+    var randomness = SeededGenerator(seed: 5)
     var untouched = randomness
     _ = curve.marks(at: 10, &randomness)
     _ = curve.marks(at: 21, &randomness)
@@ -50,7 +50,7 @@ import Testing
 
   @Test func aCertainMarkIsCertain() {
     let curve = MarkingCurve(min: 10, max: 20)
-    var randomness = Randomness(seed: 9)
+    var randomness = SeededGenerator(seed: 9)
     #expect((0..<10_000).allSatisfy { _ in curve.marks(at: 20, &randomness) })
   }
 
@@ -76,7 +76,7 @@ import Testing
   func itMovesByTheWeightOfTheWay(shift: Int) {
     var average = AverageDepth(shift: shift)
     var exact = 0.0
-    var randomness = Randomness(seed: 3)
+    var randomness = SeededGenerator(seed: 3)
     let weight = 1 / Double(1 << shift)
     for _ in 0..<10_000 {
       let depth = UInt64.random(in: 0...2_000_000, using: &randomness)
