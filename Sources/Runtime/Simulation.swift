@@ -15,6 +15,8 @@ public final class Simulation {
   private let traffic: SimulatedTraffic
   private let cables: SimulatedCables
   private var record: SimulationRecord
+  /// Over when hosts send no more, though packets are still under way.
+  private var isRecording = true
   private var now = Simulation.start
   private var poolRanDry = false
   /// Called now and then with the packets so far.
@@ -79,11 +81,13 @@ public final class Simulation {
     burst.recordsSenders = true
     let end = Self.start + simulated.settings[SimulationSettings.time]
     while !StopSignal.isRaised, step(&burst, until: end) {}
-    record.sample(until: end, traffic, cables, set)
+    let reached = StopSignal.isRaised ? now : end
+    record.sample(until: reached, traffic, cables, set)
+    isRecording = false
     traffic.end()
     // What is under way arrives, and nobody answers any more.
     while step(&burst, until: .max - 1) { traffic.end() }
-    return (finish(after: WallClock.seconds(since: start)), record)
+    return (finish(at: reached, after: WallClock.seconds(since: start)), record)
   }
 
   /// Lets the next thing happen; false when there is none by `end`.
@@ -92,7 +96,7 @@ public final class Simulation {
     let posting = traffic.hasAnswers ? now : traffic.next
     let next = min(held, arriving, posting)
     guard next <= end else { return false }
-    record.sample(until: next, traffic, cables, set)
+    if isRecording { record.sample(until: next, traffic, cables, set) }
     now = max(now, next)
     if held <= now {
       set.release(&burst, until: now)
@@ -129,13 +133,14 @@ public final class Simulation {
     if packets & 0xffff == 0 { progress?(packets) }
   }
 
-  private func finish(after seconds: Double) -> Report {
+  /// - Parameter reached: the virtual time up to which hosts sent.
+  private func finish(at reached: UInt64, after seconds: Double) -> Report {
     set.finish()
     var report = Report(
       command: "simulate", file: plan.path, seconds: seconds, memory: "ordinary memory", workers: 1,
       pool: .init(packets: pool.capacity, missing: pool.capacity - pool.available))
     report.interrupted = StopSignal.isRaised
-    report.captureSeconds = Double(simulated.settings[SimulationSettings.time]) / 1e9
+    report.captureSeconds = Double(reached - Self.start) / 1e9
     report.gather([set], plan: plan, reasons: reasons)
     report.problems += set.problems().compactMap { $0 }
     if poolRanDry {

@@ -48,6 +48,34 @@ struct EndTests {
     #expect(leftovers(of: run) == [])
   }
 
+  @Test func aSignalEndsASimulationWhichTellsOfItsTimeOnly() throws {
+    bench.folder.write(
+      """
+      sluice: 1
+      ports: {a: "null:", b: "null:", c: "null:", d: "null:"}
+      simulation:
+        time: 1h
+        sample: 1ms
+        cables: [{ends: [b, c]}]
+        traffic: [{from: a, to: d}]
+      pipelines:
+        send: {input: a, stages: [{capture: {file: seen.pcapng, cut: 64B}}, {send: b}]}
+        hear: {input: b, stages: [{send: a}]}
+        receive: {input: c, stages: [{send: d}]}
+        answer: {input: d, stages: [{send: c}]}
+      """, to: "world.yaml")
+    let run = bench.sluice("simulate world.yaml --json")
+    #expect(Run.until { bench.folder.names.contains("seen.pcapng.partial") })
+
+    run.send(SIGINT)
+
+    #expect(run.wait() == .status(0), "\(run.errors)")
+    #expect(run.faults == [])
+    #expect(run.figures?["interrupted"] == "1")
+    let text = try #require(run.figures?["captureSeconds"])
+    #expect(try #require(Double(text)) < 3600)
+  }
+
   @Test func aReplayEndedBySignalWasNotLateByCenturies() throws {
     let run = bench.sluice(
       "replay send.yaml --in wire=Inputs/mixed.pcap --out host=out.pcapng --speed 0.000001x --json")

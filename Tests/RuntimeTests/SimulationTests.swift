@@ -101,6 +101,14 @@ extension Running {
       #expect(lines.allSatisfy { $0.split(separator: ",").count == 5 })
     }
 
+    @Test func whatArrivesAfterTheEndIsNoSample() throws {
+      let (report, record) = try simulate("{from: app, to: sink}") {
+        $0.replacing("delay: 2us", with: "delay: 100us")
+      }
+      #expect(record.count == 20)
+      #expect(report.simulation?.seconds == 300e-6)
+    }
+
     @Test func lostPacketsDoNotStopTheSender() throws {
       let (report, _) = try simulate("{from: app, to: sink, rate: 10Gbps}") {
         $0.replacing("{use: qps}, {send: nic}", with: "{sample: 50%}, {send: nic}")
