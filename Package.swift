@@ -72,14 +72,15 @@ let package = Package(
     module("Congestion"),
     module("Settings", "Spelling", "Wire"),
     module("Tables", "CDPDK", "Wire"),
+    module("Telemetry", "Congestion", "Presentation", "Tables", "Wire"),
     module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
     module(
       "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables",
-      "Wire"),
+      "Telemetry", "Wire"),
     module("Configuration", "CYAML", "Presentation", "Settings", "Spelling", "Wire"),
     module(
       "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
-      "Settings", "Spelling", "Stages", "Wire"),
+      "Settings", "Spelling", "Stages", "Telemetry", "Wire"),
     module(
       "Sluice", "Configuration", "Inspection", "Pipeline", "Presentation", "Runtime", "Settings",
       "Spelling", "Stages", "Wire"),
@@ -90,6 +91,7 @@ let package = Package(
     tests("CaptureTests", "CPcap", "Capture", "Wire"),
     tests("InspectionTests", "Inspection", "Wire"),
     tests("CongestionTests", "CMeter", "Congestion"),
+    tests("TelemetryTests", "CAllocations", "Tables", "Telemetry", "Wire"),
     tests("TablesTests", "Bench", "CDPDK", "Pipeline", "Tables", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),

@@ -42,6 +42,7 @@ struct Target {
     case "Congestion": "Models without packets: meters, queues, marking curves, DCQCN, PFC"
     case "Settings": "What can be set, units, places in files, complaints"
     case "Tables": "Flows and queue pairs; the tables that rules are looked up in"
+    case "Telemetry": "What is measured of queue pairs: metrics, distributions, events; models"
     case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"
     case "Stages": "The stages that come with Sluice, a file each"
     case "Configuration": "The pipeline file: YAML, parameters, includes, checks; JSON Schema"

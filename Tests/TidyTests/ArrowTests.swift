@@ -18,11 +18,13 @@ import Testing
     ("Congestion", []),
     ("Settings", ["Spelling", "Wire"]),
     ("Tables", ["CDPDK", "Wire"]),
+    ("Telemetry", ["Congestion", "Presentation", "Tables", "Wire"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
     (
       "Stages",
       [
-        "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables", "Wire",
+        "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables",
+        "Telemetry", "Wire",
       ]
     ),
     ("Configuration", ["CYAML", "Presentation", "Settings", "Spelling", "Wire"]),
@@ -30,7 +32,7 @@ import Testing
       "Runtime",
       [
         "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation", "Settings",
-        "Spelling", "Stages", "Wire",
+        "Spelling", "Stages", "Telemetry", "Wire",
       ]
     ),
     (
