@@ -43,8 +43,6 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   private let queues: UnsafeMutablePointer<PacedQueue>
   private let limited: UnsafeMutablePointer<UInt64>
   private let capacity: Int
-  /// Tells connections apart.
-  private let hash: FlowHash
   private var limitedCount = 0
   private var waiting: WaitingPackets
   /// The queue pairs with packets that wait, by the time of the first of these.
@@ -77,8 +75,6 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
     capacity = isChecked ? 1 : settings[Self.capacity]
     limiters = RateLimiters(capacity: capacity, parameters)
     self.parameters = UnsafePointer(limiters.parameters)
-    // No draw of the context's seeds: the hash decides nothing that shows.
-    hash = FlowHash(seed: context.seed)
     points = limiters.points
     queues = limiters.queues
     limited = limiters.limited
@@ -137,7 +133,7 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
       let number = Int(numbers[index])
       let now = burst.nanoseconds(index)
       let (point, queue) = (points + number, queues + number)
-      if !queue.pointee.isOf(entry, hash) { forget(number, entry) }
+      if queue.pointee.owner != entry.pointee.owner { forget(number, entry) }
       if queue.pointee.count > 0 {
         keep(index, number, of: &burst)
         continue
@@ -194,7 +190,7 @@ public struct DCQCNRP: HoldingStage, ~Copyable {
   @inline(never)
   private mutating func forget(_ number: Int, _ entry: UnsafeMutablePointer<FlowEntry>) {
     points[number] = ReactionPoint(lineRate: parameters.pointee.lineRate)
-    queues[number].become(entry, hash)
+    queues[number].owner = entry.pointee.owner
     if queues[number].count == 0 { queues[number].departure = 0 }
   }
 
@@ -246,7 +242,7 @@ extension DCQCNRP {
     if !limiters.isLimited(number) {
       forget(number, peer)
       setLimited(number, true)
-    } else if !queues[number].isOf(peer, hash) {
+    } else if queues[number].owner != peer.pointee.owner {
       forget(number, peer)
     } else {
       advance(point, to: now)

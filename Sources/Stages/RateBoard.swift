@@ -79,27 +79,11 @@ struct PacedQueue: BitwiseCopyable {
   var first: UInt32 = .max
   var last: UInt32 = .max
   var count: UInt32 = 0
-  /// Of the hash of the queue pair's key, and of how many packets it had had when it was seen
-  /// last, the lower halves: another queue pair, and another connection of this one, are limited by
-  /// nothing. With them half a cache line is full, and no queue lies in two.
+  /// Of the queue pair that was seen last: another queue pair, and another connection of this one,
+  /// are limited by nothing.
   var owner: UInt32 = 0
-  var packets: UInt32 = 0
-
-  /// Whether the entry is still that of the connection that was seen last. This reads what the
-  /// look-up has just touched; the entry's epoch would be another line of memory.
-  @inline(__always)
-  mutating func isOf(_ entry: UnsafeMutablePointer<FlowEntry>, _ hash: FlowHash) -> Bool {
-    let count = UInt32(truncatingIfNeeded: entry.pointee.packets)
-    defer { packets = count }
-    return owner == UInt32(truncatingIfNeeded: hash(entry.pointee.key))
-      && Int32(bitPattern: count &- packets) >= 0
-  }
-
-  /// Makes it the queue of the entry's connection.
-  mutating func become(_ entry: UnsafeMutablePointer<FlowEntry>, _ hash: FlowHash) {
-    owner = UInt32(truncatingIfNeeded: hash(entry.pointee.key))
-    packets = UInt32(truncatingIfNeeded: entry.pointee.packets)
-  }
+  /// With it half a cache line is full, and no queue lies in two.
+  private var rest: UInt32 = 0
 
   /// A packet of so many bytes leaves at `now`: the next one may follow when the rate has time for
   /// these. One that leaves on time keeps what rounding took.

@@ -24,11 +24,30 @@ public struct FlowEntry: BitwiseCopyable {
   public var key: FlowKey
   /// When its last packet came, in nanoseconds.
   public var lastSeen: UInt64
-  public var packets: UInt64 = 0
+  /// Its packets, below a number that changes when the entry is given to another flow.
+  @usableFromInline var tally: UInt64 = 0
   public var bytes: UInt64 = 0
 
   @inlinable public init(key: FlowKey, nanoseconds: UInt64) {
     self.key = key
     lastSeen = nanoseconds
+  }
+
+  /// Their count comes round after a month of 100 million a second.
+  @inlinable public var packets: UInt64 { tally & 0xffff_ffff_ffff }
+
+  /// Whose entry it is, for those that keep something beside it: another flow, or another
+  /// connection with the same key, has another owner. Never 0.
+  @inlinable @inline(__always)
+  public var owner: UInt32 { UInt32(truncatingIfNeeded: tally &>> 48) | 1 &<< 16 }
+
+  @inlinable @inline(__always)
+  mutating func count(bytes length: UInt32) {
+    tally &+= 1
+    bytes &+= UInt64(length)
+  }
+
+  mutating func setOwner(_ epoch: UInt32) {
+    tally = tally & 0xffff_ffff_ffff | UInt64(truncatingIfNeeded: epoch) &<< 48
   }
 }

@@ -69,13 +69,13 @@ extension FlowTable {
       touched &+= 1
       return touched &- 1
     }
-    defer { free = UInt32(truncatingIfNeeded: entries[Int(free)].packets) }
+    defer { free = UInt32(truncatingIfNeeded: entries[Int(free)].bytes) }
     return free
   }
 
   private mutating func putBack(_ number: UInt32) {
     entries[Int(number)].lastSeen = Self.never
-    entries[Int(number)].packets = UInt64(free)
+    entries[Int(number)].bytes = UInt64(free)
     free = number
   }
 
@@ -166,5 +166,6 @@ extension FlowTable {
     details[Int(number)] = FlowDetails()
     details[Int(number)].epoch = epoch
     details[Int(number)].firstSeen = time
+    entries[Int(number)].setOwner(epoch)
   }
 }

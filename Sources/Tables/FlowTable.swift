@@ -155,8 +155,7 @@ public struct FlowTable: ~Copyable {
         continue
       }
       entry.pointee.lastSeen = time
-      entry.pointee.packets &+= 1
-      entry.pointee.bytes &+= UInt64(lookup.pointee.length)
+      entry.pointee.count(bytes: lookup.pointee.length)
       marked |= UInt64(lookup.pointee.flags & FlowSlot.watched) &<< UInt64(number)
     }
     return marked
@@ -179,8 +178,7 @@ public struct FlowTable: ~Copyable {
       return
     }
     entry.pointee.lastSeen = time
-    entry.pointee.packets &+= 1
-    entry.pointee.bytes &+= UInt64(lookup.pointee.length)
+    entry.pointee.count(bytes: lookup.pointee.length)
     lookup.pointee.entry = entry
     lookup.pointee.flags = slot.flags
   }
