@@ -120,28 +120,11 @@ public struct PFC: Stage, ~Copyable {
     for index in frames {
       let headers = burst.headers(index)
       let bytes = burst.bytes(index) + headers.pointee[.network]
-      let isPFC = headers.pointee.layers.contains(.pfc)
-      if isPFC { priorityFrames &+= 1 } else { pauseFrames &+= 1 }
-      pauses.pointee.receive(
-        isPFC ? Self.times(ofPFC: bytes) : Self.times(ofPause: bytes),
-        at: burst.nanoseconds(index))
+      let layers = headers.pointee.layers
+      if layers.contains(.pfc) { priorityFrames &+= 1 } else { pauseFrames &+= 1 }
+      pauses.pointee.receive(PauseTimes(bytes, layers), at: burst.nanoseconds(index))
     }
     burst.drop(frames, reason)
-  }
-
-  /// A PAUSE frame, from its opcode on (IEEE 802.3, 31B.3): it stops all priorities.
-  private static func times(ofPause bytes: UnsafeRawPointer) -> PauseTimes {
-    PauseTimes(vector: 0xff, all: bytes.networkUInt16(at: 2))
-  }
-
-  /// A PFC frame, from its opcode on: the vector, whose upper byte is reserved, and eight times.
-  private static func times(ofPFC bytes: UnsafeRawPointer) -> PauseTimes {
-    let vector = bytes.networkUInt16(at: 2)
-    var times = PauseTimes(vector: UInt8(truncatingIfNeeded: vector), all: 0)
-    for priority in 0..<PauseTimes.priorities {
-      times.quanta[priority] = bytes.networkUInt16(at: 4 &+ 2 &* priority)
-    }
-    return times
   }
 
   public func figures() -> [StageFigure] {

@@ -17,6 +17,7 @@ public enum StandardStages {
     StageType(Count.self),
     StageType(TrackFlows.self),
     StageType(TrackQPs.self),
+    StageType(RoCETelemetry.self),
     StageType(Sample.self),
     StageType(Mirror.self),
     StageType(CaptureStage.self),

@@ -58,6 +58,21 @@ public struct LogLinearHistogram: ~Copyable {
     counts[bucket(of: value)] &+= 1
   }
 
+  /// The same value so many times.
+  public func record(_ value: UInt64, times: UInt64) {
+    guard times > 0 else { return }
+    record(value)
+    counts[bucket(of: value)] &+= times &- 1
+    let (rest, isOver) = value.multipliedReportingOverflow(by: times &- 1)
+    let (sum, isBeyond) = extremes.pointee.sum.addingReportingOverflow(rest)
+    extremes.pointee.sum = isOver || isBeyond ? .max : sum
+  }
+
+  /// Counts a value in the least time: its sum and extremes are then those of the buckets' middles
+  /// and ends. A histogram has either values that are recorded or such that are tallied.
+  @inlinable @inline(__always)
+  public func tally(_ value: UInt64) { counts[bucket(of: value)] &+= 1 }
+
   /// The topmost `precision + 1` bits of a value, behind the number of bits that they leave out.
   @inlinable @inline(__always)
   func bucket(of value: UInt64) -> Int {
@@ -87,9 +102,24 @@ public struct LogLinearHistogram: ~Copyable {
     }
     guard snapshot.count > 0 else { return snapshot }
     let extremes = extremes.pointee
+    guard extremes.minimum <= extremes.maximum else { return Self.tallied(snapshot) }
     snapshot.sum = extremes.sum
     snapshot.maximum = extremes.maximum
     snapshot.minimum = min(extremes.minimum, extremes.maximum)
+    return snapshot
+  }
+
+  /// Of values that were tallied only the buckets are known.
+  private static func tallied(_ snapshot: HistogramSnapshot) -> HistogramSnapshot {
+    var snapshot = snapshot
+    snapshot.minimum = snapshot.buckets.first?.lowest ?? 0
+    snapshot.maximum = snapshot.buckets.last?.highest ?? 0
+    for bucket in snapshot.buckets {
+      let middle = bucket.lowest + (bucket.highest - bucket.lowest) / 2
+      let (part, isOver) = middle.multipliedReportingOverflow(by: bucket.count)
+      let (sum, isBeyond) = snapshot.sum.addingReportingOverflow(part)
+      snapshot.sum = isOver || isBeyond ? .max : sum
+    }
     return snapshot
   }
 }

@@ -7,13 +7,11 @@
 /// `packet_seq_err` at the requester. Names are those of NVIDIA's counters where the meaning is
 /// equal (domain of `hw_counters`); what is inferred from the wire begins with `wire_`.
 public enum Metric: Int, CaseIterable, Sendable {
-  // What the end of a message counts comes first: one cache line.
-  case messages, messageBytes, writeRequests, readRequests, atomicRequests, largestMessage
-  case acknowledgementRequests, ceMarked
+  // What most packets count comes first: one cache line of a queue pair's record.
+  case messages, messageBytes, writeRequests, largestMessage
+  case acknowledgementRequests, ceMarked, notECT, bytes
 
-  // Of the track's table; they are here so that there is one list.
-  case packets, bytes
-  case notECT, ecnChanges
+  case packets, readRequests, atomicRequests, ecnChanges
 
   case outOfSequence, missing, reordered, lost, recovered, gapsForgotten, sequenceRestarts
   case duplicates, retransmitted, repeatedReads
@@ -34,6 +32,8 @@ public enum Metric: Int, CaseIterable, Sendable {
   case pathMTU
 
   public static var count: Int { allCases.count }
+  /// The room that a queue pair has for them: no fewer than there are.
+  static var stride: Int { 64 }
 }
 
 /// What a metric is called, and what it means.
@@ -43,7 +43,7 @@ public struct MetricDescription: Sendable {
   }
 
   /// How the values of several workers, files or queue pairs become one.
-  public enum Merge: Sendable {
+  public enum Merge: Sendable, BitwiseCopyable {
     case sum, largest, smallest
   }
 

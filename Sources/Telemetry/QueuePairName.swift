@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+public import Tables
 
 /// Where packets come from and which queue pair they go to.
 public struct QueuePairName: Hashable, Sendable {
@@ -14,6 +15,12 @@ public struct QueuePairName: Hashable, Sendable {
     self.destination = destination
     self.queuePair = queuePair
     self.tunnel = tunnel
+  }
+
+  public init(_ key: FlowKey) {
+    self.init(
+      source: key.source, destination: key.destination, queuePair: key.queuePair,
+      tunnel: key.tunnel)
   }
 }
 

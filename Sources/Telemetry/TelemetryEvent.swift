@@ -30,8 +30,8 @@ public struct TelemetryEvent: Sendable {
   /// notices of one queue pair in a row count once.
   public var queuePairs: [QueuePairName]
   public var queuePairCount: UInt64
-  /// Of the packet's source where no queue pair is concerned, such as a pause frame's.
-  public var source: String?
+  /// Where no queue pair is concerned: who receives, or who sends pause frames.
+  public var address: String?
   public var evidence: [Evidence]
 
   public init(kind: Kind, start: UInt64, end: UInt64) {

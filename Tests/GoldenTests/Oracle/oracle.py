@@ -19,6 +19,7 @@ import impairments  # noqa: E402,F401
 import make_inputs  # noqa: E402
 import meters  # noqa: E402
 import queues  # noqa: E402,F401
+import telemetry  # noqa: E402,F401
 import pauses  # noqa: E402,F401
 import tunnels  # noqa: E402,F401
 from packets import Packet, edited, read  # noqa: E402,F401

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
+import Congestion
+public import Pipeline
+public import Settings
+import Tables
+import Telemetry
+import Wire
+
+/// Measures the queue pairs that `track-qps` has found.
+public struct RoCETelemetry: Stage, ~Copyable {
+  public static var name: String { "roce-telemetry" }
+  public static var summary: String {
+    "Measures each queue pair that `track-qps` found: messages, losses, times, congestion; and tells"
+      + " of anomalies."
+  }
+  public static var settings: [any SettingDeclaration] { TelemetrySettings.all }
+  public static var shorthand: String? { TelemetrySettings.capacity.name }
+  public static var example: String {
+    """
+    - track-qps
+    - roce-telemetry
+    - roce-telemetry: {rate: 400Gbps, reorder-time: 50us, anomalies: {incast-sources: 32}}
+    """
+  }
+
+  private var observer: QueuePairObserver
+  private let capacity: Int
+
+  public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
+    var limits = TelemetrySettings.limits(settings)
+    context.tableMemory.add(QueuePairObserver.byteCount(limits))
+    if context.mode == .check { limits.capacity = 1 }
+    capacity = limits.capacity
+    let board = context.telemetryBoard
+    do throws(TableError) {
+      observer = try QueuePairObserver(limits, on: board)
+    } catch {
+      throw settings.error(
+        TelemetrySettings.capacity, "\(error)", fix: "set a lower capacity")
+    }
+  }
+
+  public mutating func process(_ burst: inout Burst, _ selection: Selection) {
+    let directory = burst.queuePairDirectory
+    var count = 0
+    var others = Selection()
+    for index in selection {
+      guard let entry = burst.queuePair(index), let number = directory.number(of: entry),
+        number < capacity
+      else {
+        others.insert(index)
+        continue
+      }
+      let record = observer.record(number)
+      cdpdk_prefetch(record)
+      cdpdk_prefetch(record + 64)
+      observer.packets[count] = ObservedPacket(
+        headers: burst.headers(index), bytes: burst.bytes(index), entry: entry,
+        nanoseconds: burst.nanoseconds(index), number: UInt32(truncatingIfNeeded: number),
+        length: burst.wireLength(index))
+      count &+= 1
+    }
+    observer.observe(count, directory)
+    if !others.isEmpty { takeOthers(others, of: burst) }
+  }
+
+  /// Pause frames, and RoCE that is of no queue pair.
+  @inline(never)
+  private mutating func takeOthers(_ others: Selection, of burst: borrowing Burst) {
+    let pauses = Layers.pause.rawValue | Layers.pfc.rawValue
+    for index in others {
+      let headers = burst.headers(index)
+      if headers.pointee.layers.rawValue & pauses != 0 {
+        let bytes = UnsafeRawPointer(burst.bytes(index))
+        let times = PauseTimes(bytes + headers.pointee[.network], headers.pointee.layers)
+        let source = bytes.networkUInt64(at: headers.pointee[.link] + 4) & 0xffff_ffff_ffff
+        observer.pause(times, from: source, at: burst.nanoseconds(index))
+      } else if headers.pointee.layers.rawValue & Layers.bth.rawValue != 0 {
+        observer.pass(1)
+      }
+    }
+  }
+
+  public func figures() -> [StageFigure] {
+    let measured = observer.snapshot(queuePairs: 0)
+    let totals = Metric.allCases.compactMap { metric in
+      let value = measured.totals[metric]
+      return value > 0 ? StageFigure(metric.name, value) : nil
+    }
+    let bytes = measured.memory.reduce(0) { $0 + $1.bytes }
+    return [
+      StageFigure("bytes of memory", UInt64(bytes)),
+      StageFigure("queue pairs", UInt64(measured.queuePairCount)),
+      StageFigure("queue pairs that ended", measured.endedQueuePairs),
+      StageFigure("events", UInt64(measured.events.count) + measured.forgottenEvents),
+    ] + totals
+  }
+
+  public func notes() -> [String] {
+    let measured = observer.snapshot(queuePairs: 0)
+    return measured.gaps + measured.events.map(\.sentence)
+  }
+}
+
+extension StageContext {
+  /// Where the worker's telemetry is found.
+  public var telemetryBoard: TelemetryBoard { common("telemetry") { TelemetryBoard() } }
+}

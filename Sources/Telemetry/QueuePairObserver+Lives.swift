@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Tables
+import Wire
+
+/// Queue pairs that come and go, and the addresses that receive.
+extension QueuePairObserver {
+  /// The packet is the first of its queue pair or connection: whatever was in its place is over.
+  @inline(never)
+  mutating func begin(_ packet: Packet, _ record: Record) {
+    let number = number(of: record)
+    let key = packet.pointee.entry.pointee.key
+    let details = details + number
+    details.pointee.version &+= 1
+    if record.pointee.owner != 0 { retire(number) }
+    let version = details.pointee.version
+    record.pointee = QueuePairRecord()
+    record.pointee.lastSeen = packet.pointee.nanoseconds
+    record.pointee.receiver = UInt16(truncatingIfNeeded: receiver(of: key))
+    record.pointee.sender = Self.place(of: key.sourceWords)
+    let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
+    let opcode = transport.load(as: UInt8.self)
+    record.pointee.runOpcode = opcode
+    details.pointee = QueuePairDetails()
+    details.pointee.key = key
+    details.pointee.firstSeen = packet.pointee.nanoseconds
+    details.pointee.transport = opcode &>> 5
+    details.pointee.version = version &+ 1
+    (values + number &* Metric.stride).update(repeating: 0, count: Metric.stride)
+    record.pointee.owner = packet.pointee.entry.pointee.owner
+    state.pointee.touched = max(state.pointee.touched, number &+ 1)
+    // It sends now: the window may have begun since.
+    let receiver = receivers + Int(record.pointee.receiver)
+    receiver.pointee.senders[Int(record.pointee.sender &>> 6)] |=
+      1 &<< UInt64(record.pointee.sender & 63)
+    count(key, details)
+  }
+
+  /// Adds what a queue pair that is over has counted to that of all such.
+  private mutating func retire(_ number: Int) {
+    forgetGaps(of: number)
+    let record = records + number
+    let details = details + number
+    let total = memory.retired
+    record.pointee.endRun(details)
+    record.pointee.copyMetrics(to: values + number &* Metric.stride)
+    let values = values + number &* Metric.stride
+    for metric in 0..<Metric.stride {
+      switch memory.merges[metric] {
+      case .sum: total[metric] &+= values[metric]
+      case .largest: total[metric] = max(total[metric], values[metric])
+      case .smallest:
+        if values[metric] != 0 {
+          total[metric] = total[metric] == 0 ? values[metric] : min(total[metric], values[metric])
+        }
+      }
+    }
+    let base = Int(details.pointee.transport) &<< 5
+    for operation in 0..<32 {
+      memory.retiredOpcodes[base + operation] &+= details.pointee.opcodes[operation]
+    }
+    state.pointee.endedQueuePairs &+= 1
+    endPair(details.pointee.key, bytes: record.pointee.bytes)
+  }
+
+  /// The place of an address among 256.
+  private static func place(of words: (UInt64, UInt64)) -> UInt8 {
+    let mixed = (words.0 ^ words.1 &* 0x9e37_79b9) &* 0x9e37_79b9_7f4a_7c15
+    return UInt8(truncatingIfNeeded: mixed &>> 56)
+  }
+
+  /// The receiver's number; 0 is for all addresses that there is no room for.
+  private func receiver(of key: FlowKey) -> Int {
+    let (high, low) = key.destinationWords
+    let network = key.ends.words[4]
+    let mixed = (high ^ low &* 0x9e37_79b9 ^ network) &* 0xff51_afd7_ed55_8ccd
+    var slot = Int(truncatingIfNeeded: mixed &>> 40) & memory.receiverMask
+    while memory.receiverIndex[slot] != 0 {
+      let number = Int(memory.receiverIndex[slot])
+      let known = receivers + number
+      if known.pointee.high == high, known.pointee.low == low, known.pointee.network == network {
+        return number
+      }
+      slot = (slot &+ 1) & memory.receiverMask
+    }
+    let number = state.pointee.receiverCount
+    guard number < limits.receivers else { return 0 }
+    receivers[number].high = high
+    receivers[number].low = low
+    receivers[number].network = network
+    memory.receiverIndex[slot] = UInt16(truncatingIfNeeded: number)
+    state.pointee.receiverCount = number &+ 1
+    return number
+  }
+
+  /// The time is past the bin's end: what the bin had is counted, and another one begins.
+  @inline(never)
+  mutating func endBin(_ receiver: UnsafeMutablePointer<Receiver>, at now: UInt64) {
+    let bytes = receiver.pointee.binBytes
+    if bytes > 0 {
+      distributions.pointee.binBytes.record(bytes)
+      if bytes > receiver.pointee.mostBytes {
+        receiver.pointee.mostBytes = bytes
+        receiver.pointee.mostBytesAt = receiver.pointee.binEnd &- limits.bin
+      }
+      receiver.pointee.secondBytes &+= bytes
+      receiver.pointee.windowBytes &+= bytes
+      anomalies.endBin(receiver, key(of: receiver))
+    }
+    receiver.pointee.binBytes = 0
+    receiver.pointee.binEnd = now &- now % limits.bin &+ limits.bin
+    let window = now &>> Receiver.windowShift
+    if window != receiver.pointee.window { endWindow(receiver, window, at: now) }
+    if now &- receiver.pointee.second >= 1_000_000_000 {
+      receiver.pointee.second = now
+      receiver.pointee.secondBytes = 0
+      receiver.pointee.hotBins = 0
+    }
+  }
+
+  private mutating func endWindow(
+    _ receiver: UnsafeMutablePointer<Receiver>, _ window: UInt64, at now: UInt64
+  ) {
+    let senders = UInt64(memory.senderEstimates[receiver.pointee.placesTaken])
+    if senders > 0 {
+      distributions.pointee.fanIn.record(senders)
+      if senders > receiver.pointee.mostSenders {
+        receiver.pointee.mostSenders = senders
+        receiver.pointee.mostSendersAt = receiver.pointee.windowStart
+      }
+      anomalies.endWindow(receiver, key(of: receiver), senders: senders)
+    }
+    receiver.pointee.senders = [0, 0, 0, 0]
+    receiver.pointee.windowBytes = 0
+    receiver.pointee.marked = 0
+    receiver.pointee.window = window
+    receiver.pointee.windowStart = window &<< Receiver.windowShift
+  }
+
+  /// A key that has nothing but the receiver's address, as its destination.
+  private func key(of receiver: UnsafeMutablePointer<Receiver>) -> FlowKey {
+    FlowKey(
+      destination: (receiver.pointee.high, receiver.pointee.low),
+      network: receiver.pointee.network)
+  }
+}
+
+extension QueuePairObserver {
+  private func count(_ key: FlowKey, _ details: UnsafeMutablePointer<QueuePairDetails>) {}
+  private func endPair(_ key: FlowKey, bytes: UInt64) {}
+}
+
+/// What is rare of single packets.
+extension QueuePairObserver {
+  /// The packet is marked CE.
+  @inline(never)
+  mutating func mark(_ packet: Packet, _ record: Record) {
+    record.pointee.ceMarked &+= 1
+    receivers[Int(record.pointee.receiver)].marked &+= 1
+    anomalies.sawCongestion(at: packet.pointee.nanoseconds)
+    guard !record.pointee.has(QueuePairRecord.Flag.isMarked) else { return }
+    record.pointee.set(QueuePairRecord.Flag.isMarked)
+    details[number(of: record)].markedAt = packet.pointee.nanoseconds
+  }
+
+  /// Whether data is ECN-capable, and whether that changes.
+  @inline(__always)
+  mutating func noteECN(_ ecn: UInt64, _ packet: Packet, _ record: Record) {
+    let now = ecn == 0 ? QueuePairRecord.Flag.wasNotECT : QueuePairRecord.Flag.wasECT
+    record.pointee.notECT &+= ecn == 0 ? 1 : 0
+    if !record.pointee.has(now) { changeECN(now, packet, record) }
+  }
+
+  @inline(never)
+  private mutating func changeECN(_ now: UInt16, _ packet: Packet, _ record: Record) {
+    let both = QueuePairRecord.Flag.wasECT | QueuePairRecord.Flag.wasNotECT
+    if record.pointee.has(both) { add(1, to: .ecnChanges, of: number(of: record)) }
+    record.pointee.clear(both)
+    record.pointee.set(now)
+    guard now == QueuePairRecord.Flag.wasNotECT else { return }
+    let number = number(of: record)
+    anomalies.isNotCapable(details + number, UInt32(number), at: packet.pointee.nanoseconds)
+  }
+
+  /// Somebody has looked at the invariant CRC.
+  @inline(never)
+  mutating func check(_ packet: Packet, _ record: Record) {
+    let verdict = packet.pointee.headers.pointee.icrc
+    guard verdict == .good || verdict == .bad else { return }
+    let number = number(of: record)
+    add(1, to: .checksVerified, of: number)
+    guard verdict == .bad else { return }
+    add(1, to: .checksWrong, of: number)
+    anomalies.corrupted(details + number, UInt32(number), at: packet.pointee.nanoseconds)
+  }
+}
+
+extension QueuePairRecord {
+  /// Brings the packets of the run to those counted by opcode.
+  mutating func endRun(_ details: UnsafeMutablePointer<QueuePairDetails>) {
+    details.pointee.opcodes[Int(runOpcode & 31)] &+= UInt64(runLength)
+    runLength = 0
+  }
+
+  /// The metrics that the record has, to their places among all.
+  func copyMetrics(to values: UnsafeMutablePointer<UInt64>) {
+    values[Metric.messages.rawValue] = messages
+    values[Metric.messageBytes.rawValue] = messageTotal
+    values[Metric.writeRequests.rawValue] = writes
+    values[Metric.largestMessage.rawValue] = largest
+    values[Metric.acknowledgementRequests.rawValue] = acknowledgementRequests
+    values[Metric.ceMarked.rawValue] = ceMarked
+    values[Metric.notECT.rawValue] = notECT
+    values[Metric.bytes.rawValue] = bytes
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Tables
+import Wire
+
+/// Requests: sequence numbers, messages, and what is timed of them.
+extension QueuePairObserver {
+  typealias Packet = UnsafeMutablePointer<ObservedPacket>
+  typealias Record = UnsafeMutablePointer<QueuePairRecord>
+
+  /// - Parameter sequence: the word of the base transport header that ends with it; its first bit
+  ///   asks for an acknowledgement.
+  @inline(__always)
+  mutating func request(
+    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
+  ) {
+    guard sequence & 0xff_ffff == record.pointee.expected,
+      record.pointee.flags & Self.unusual == QueuePairRecord.Flag.isKnown
+    else { return unusualRequest(packet, record, sequence, kind) }
+    inOrder(packet, record, sequence, kind)
+  }
+
+  /// What needs another look even though the sequence number is right.
+  private static var unusual: UInt16 {
+    QueuePairRecord.Flag.isKnown | QueuePairRecord.Flag.isRewound
+      | QueuePairRecord.Flag.hasOpenRead
+  }
+
+  @inline(__always)
+  private mutating func inOrder(
+    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
+  ) {
+    record.pointee.expected = (sequence &+ 1) & 0xff_ffff
+    record.pointee.lastRequest = Self.clock(packet)
+    let payload = Self.payload(packet)
+    if kind.rawValue & OperationKind.starts.rawValue != 0 {
+      record.pointee.messageStart = packet.pointee.nanoseconds
+      record.pointee.messageBytes = payload
+      record.pointee.set(QueuePairRecord.Flag.isWhole)
+      if kind.rawValue & OperationKind.ends.rawValue == 0 { learn(payload, record) }
+    } else {
+      record.pointee.messageBytes &+= payload
+    }
+    record.pointee.acknowledgementRequests &+= UInt64(sequence &>> 31)
+    if kind.rawValue & (OperationKind.read.rawValue | OperationKind.atomic.rawValue) != 0 {
+      askForMemory(packet, record, sequence, kind)
+    }
+    if kind.rawValue & OperationKind.ends.rawValue != 0 {
+      endMessage(packet, record, sequence, kind)
+    }
+  }
+
+  /// The bytes of payload, without padding and ICRC; 0 of a fragment.
+  @inline(__always)
+  static func payload(_ packet: Packet) -> UInt32 {
+    let headers = packet.pointee.headers
+    let transport = packet.pointee.bytes + headers.pointee[.rdma]
+    let padding = Int(transport.load(fromByteOffset: 1, as: UInt8.self) &>> 4 & 3)
+    let length =
+      Int(headers.pointee.rdmaEnd) &- headers.pointee[.payload] &- BTH.checkLength &- padding
+    return length > 0 ? UInt32(truncatingIfNeeded: length) : 0
+  }
+
+  /// The time in the units of `QueuePairRecord.lastRequest`.
+  @inline(__always)
+  static func clock(_ packet: Packet) -> UInt32 {
+    UInt32(truncatingIfNeeded: packet.pointee.nanoseconds &>> 10)
+  }
+
+  /// The first packet of several is full.
+  @inline(__always)
+  func learn(_ payload: UInt32, _ record: Record) {
+    guard UInt32(record.pointee.pathMTU) != payload else { return }
+    setPathMTU(payload, record)
+  }
+
+  @inline(never)
+  private func setPathMTU(_ payload: UInt32, _ record: Record) {
+    record.pointee.pathMTU = UInt16(clamping: payload)
+    values[number(of: record) &* Metric.stride &+ Metric.pathMTU.rawValue] = UInt64(payload)
+  }
+
+  @inline(__always)
+  private func endMessage(
+    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
+  ) {
+    let bytes = UInt64(record.pointee.messageBytes)
+    record.pointee.messages &+= 1
+    record.pointee.messageTotal &+= bytes
+    record.pointee.writes &+= kind.rawValue & OperationKind.write.rawValue != 0 ? 1 : 0
+    if record.pointee.has(QueuePairRecord.Flag.isWhole) {
+      if bytes > record.pointee.largest { record.pointee.largest = bytes }
+      distributions.pointee.messageSize.tally(bytes)
+    }
+    record.pointee.messageBytes = 0
+    if sequence &>> 31 != 0, !record.pointee.has(QueuePairRecord.Flag.hasSample) {
+      sample(packet, record, sequence)
+    }
+    record.pointee.clear(QueuePairRecord.Flag.isWhole)
+  }
+
+  /// Begins to wait for the answer to this request.
+  @inline(__always)
+  private func sample(_ packet: Packet, _ record: Record, _ sequence: UInt32) {
+    guard !record.pointee.has(QueuePairRecord.Flag.isUnreliable) else { return }
+    record.pointee.sampleSequence = sequence & 0xff_ffff
+    record.pointee.sampleTime = packet.pointee.nanoseconds
+    record.pointee.set(QueuePairRecord.Flag.hasSample)
+    guard record.pointee.has(QueuePairRecord.Flag.isWhole) else {
+      return record.pointee.clear(QueuePairRecord.Flag.samplesMessage)
+    }
+    record.pointee.set(QueuePairRecord.Flag.samplesMessage)
+    details[number(of: record)].sampleStart = record.pointee.messageStart
+  }
+
+  /// Reads and atomic operations: their answers have payload, and a read takes the sequence numbers
+  /// of all packets of its response (volume 1, 9.7.5.1.5).
+  @inline(never)
+  private mutating func askForMemory(
+    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
+  ) {
+    let number = number(of: record)
+    guard kind.contains(.read) else {
+      add(1, to: .atomicRequests, of: number)
+      record.pointee.messageBytes = 8
+      return
+    }
+    add(1, to: .readRequests, of: number)
+    let first = sequence & 0xff_ffff
+    let length = Self.lengthOfRead(packet)
+    record.pointee.messageBytes = length
+    let count = sequenceNumbers(ofRead: length, packet, record)
+    if count == nil {
+      record.pointee.set(QueuePairRecord.Flag.hasOpenRead)
+      details[number].openRead = length
+    }
+    let last = first &+ (count ?? 1) &- 1
+    record.pointee.expected = (last &+ 1) & 0xff_ffff
+    if !details[number].hasRead {
+      details[number].hasRead = true
+      details[number].readEnd = last & 0xff_ffff
+    }
+    if !record.pointee.has(QueuePairRecord.Flag.hasReadSample) {
+      record.pointee.set(QueuePairRecord.Flag.hasReadSample)
+      details[number].readSample = first
+      details[number].readTime = packet.pointee.nanoseconds
+    }
+  }
+
+  /// The bytes that a read asks for.
+  static func lengthOfRead(_ packet: Packet) -> UInt32 {
+    let headers = packet.pointee.headers
+    guard headers.pointee.layers.contains(.reth) else { return 0 }
+    return packet.pointee.bytes.networkUInt32(at: headers.pointee[.operation] &+ 12)
+  }
+
+  /// How many packets the response to a read has; nil while the path MTU decides and is unknown.
+  func sequenceNumbers(ofRead length: UInt32, _ packet: Packet, _ record: Record) -> UInt32? {
+    let others = peer(of: packet)?.pointee.pathMTU ?? 0
+    let pathMTU = UInt64(max(record.pointee.pathMTU, others))
+    guard pathMTU > 0 else { return length <= 256 ? 1 : nil }
+    return UInt32(truncatingIfNeeded: max((UInt64(length) + pathMTU - 1) / pathMTU, 1))
+  }
+
+  /// A request that is not the one expected, or needs another look.
+  @inline(never)
+  private mutating func unusualRequest(
+    _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind
+  ) {
+    let sequence = word & 0xff_ffff
+    let number = number(of: record)
+    guard record.pointee.has(QueuePairRecord.Flag.isKnown) else {
+      return beginSequence(packet, record, word, kind)
+    }
+    var distance = Self.distance(from: record.pointee.expected, to: sequence)
+    if record.pointee.has(QueuePairRecord.Flag.hasOpenRead) {
+      distance = closeRead(record, distance)
+    }
+    guard distance.magnitude < limits.restartDistance else {
+      add(1, to: .sequenceRestarts, of: number)
+      forgetGaps(of: number)
+      return beginSequence(packet, record, word, kind)
+    }
+    if distance < 0 { return wentBack(packet, record, word, kind, distance) }
+    if record.pointee.has(QueuePairRecord.Flag.isRewound) { endRewind(record) }
+    if distance > 0 {
+      // What a part of is missing is not whole.
+      record.pointee.clear(QueuePairRecord.Flag.isWhole)
+      if kind.rawValue & OperationKind.starts.rawValue != 0 { record.pointee.messageBytes = 0 }
+      openGap(packet, record, UInt32(distance))
+    }
+    inOrder(packet, record, word, kind)
+  }
+
+  /// The first request that is seen of a connection.
+  private mutating func beginSequence(
+    _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind
+  ) {
+    let details = details + number(of: record)
+    details.pointee.origin = word & 0xff_ffff
+    details.pointee.hasRead = false
+    record.pointee.flags &=
+      QueuePairRecord.Flag.wasECT | QueuePairRecord.Flag.wasNotECT
+      | QueuePairRecord.Flag.isMarked
+    record.pointee.set(QueuePairRecord.Flag.isKnown)
+    if kind.contains(.unreliable) { record.pointee.set(QueuePairRecord.Flag.isUnreliable) }
+    record.pointee.messageBytes = 0
+    inOrder(packet, record, word, kind)
+  }
+
+  /// The request behind a read tells how many sequence numbers the read has taken, and so the path
+  /// MTU: one of five makes it right.
+  ///
+  /// - Returns: how far the request is ahead of the one expected then.
+  private func closeRead(_ record: Record, _ distance: Int32) -> Int32 {
+    guard distance >= 0 else { return distance }
+    record.pointee.clear(QueuePairRecord.Flag.hasOpenRead)
+    guard distance > 0 else { return distance }
+    let length = UInt64(details[number(of: record)].openRead)
+    var pathMTU: UInt64 = 256
+    while pathMTU <= 4096 {
+      if (length + pathMTU - 1) / pathMTU == UInt64(distance) + 1 {
+        setPathMTU(UInt32(pathMTU), record)
+        return 0
+      }
+      pathMTU *= 2
+    }
+    return distance
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+extension QueuePairObserver {
+  /// What this observer has measured.
+  ///
+  /// - Parameter queuePairs: how many are to be in the list at most.
+  public func snapshot(queuePairs: Int) -> TelemetrySnapshot {
+    var builder = SnapshotBuilder(queuePairs: queuePairs)
+    builder.add(memory)
+    return builder.finished
+  }
+}

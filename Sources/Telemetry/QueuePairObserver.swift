@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-3-Clause
+public import Tables
+public import Wire
+
+/// A RoCE packet and where its queue pair is: what an observer is given.
+@frozen
+public struct ObservedPacket: BitwiseCopyable {
+  public var headers: UnsafePointer<Headers>
+  public var bytes: UnsafeRawPointer
+  public var entry: UnsafeMutablePointer<FlowEntry>
+  public var nanoseconds: UInt64
+  /// The queue pair's place, below the capacity.
+  public var number: UInt32
+  /// Bytes on the wire.
+  public var length: UInt32
+
+  @inlinable @inline(__always)
+  public init(
+    headers: UnsafePointer<Headers>, bytes: UnsafeRawPointer,
+    entry: UnsafeMutablePointer<FlowEntry>, nanoseconds: UInt64, number: UInt32, length: UInt32
+  ) {
+    self.headers = headers
+    self.bytes = bytes
+    self.entry = entry
+    self.nanoseconds = nanoseconds
+    self.number = number
+    self.length = length
+  }
+}
+
+/// Measures queue pairs by the packets that go to them: one worker's, without a lock.
+///
+/// Nearly every packet is a request whose sequence number is the one expected: it touches its queue
+/// pair's record and little else. All that is rarer is in functions of its own.
+public struct QueuePairObserver: ~Copyable {
+  let memory: TelemetryMemory
+  let records: UnsafeMutablePointer<QueuePairRecord>
+  let details: UnsafeMutablePointer<QueuePairDetails>
+  let values: UnsafeMutablePointer<UInt64>
+  let receivers: UnsafeMutablePointer<Receiver>
+  let state: UnsafeMutablePointer<ObserverState>
+  let distributions: UnsafeMutablePointer<ObserverDistributions>
+  let events: UnsafeMutablePointer<EventMemory>
+  let kinds: UnsafeMutablePointer<OperationKind>
+  let limits: TelemetryLimits
+  let series: SeriesMemory?
+  /// The packets of the burst, in their order.
+  public let packets: UnsafeMutablePointer<ObservedPacket>
+  var anomalies: AnomalyDetector
+  /// Of the burst: what leads from a queue pair to that of the opposite direction.
+  var directory = FlowDirectory()
+
+  /// The most packets that are given at once.
+  public static var burstCapacity: Int { 64 }
+
+  /// - Parameter board: where others find what is measured.
+  public init(
+    _ limits: TelemetryLimits, on board: TelemetryBoard, series: SeriesMemory? = nil
+  ) throws(TableError) {
+    memory = try TelemetryMemory(limits)
+    records = memory.records
+    details = memory.details
+    values = memory.values
+    receivers = memory.receivers
+    state = memory.state
+    distributions = memory.distributions
+    events = memory.events
+    self.limits = limits
+    self.series = series
+    kinds = .allocate(capacity: 256)
+    for opcode in 0..<256 {
+      (kinds + opcode).initialize(to: OperationKind(Opcode(rawValue: UInt8(opcode))))
+    }
+    packets = .allocate(capacity: Self.burstCapacity)
+    anomalies = AnomalyDetector(limits, memory.events)
+    board.add(memory, series)
+  }
+
+  deinit {
+    kinds.deallocate()
+    packets.deallocate()
+  }
+
+  /// What the observer of such limits takes, in bytes.
+  public static func byteCount(_ limits: TelemetryLimits) -> Int {
+    limits.capacity * TelemetryMemory.bytesPerQueuePair
+  }
+
+  /// Where the record of a queue pair is that will be observed, to have it fetched.
+  @inline(__always)
+  public func record(_ number: Int) -> UnsafeRawPointer { UnsafeRawPointer(records + number) }
+
+  /// Takes the first `count` packets.
+  public mutating func observe(_ count: Int, _ directory: FlowDirectory) {
+    guard count > 0 else { return }
+    self.directory = directory
+    let first = packets[0].nanoseconds
+    if state.pointee.began == 0 { state.pointee.began = first }
+    if state.pointee.gaps.hasPending { expireGaps(until: first) }
+    // All packets, and requests, by ECN field, 16 bits each: fewer than 2^16 are in a burst.
+    var fields: UInt64 = 0
+    var requests: UInt64 = 0
+    for place in 0..<count {
+      let packet = packets + place
+      let record = records + Int(packet.pointee.number)
+      if record.pointee.owner != packet.pointee.entry.pointee.owner { begin(packet, record) }
+      let ecn = Self.ecn(packet)
+      fields &+= 1 &<< (ecn &<< 4)
+      keepTime(packet, record)
+      let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
+      let opcode = transport.load(as: UInt8.self)
+      let kind = kinds[Int(opcode)]
+      tally(opcode, record)
+      if packet.pointee.headers.pointee.icrc != .unchecked { check(packet, record) }
+      if ecn == 3 { mark(packet, record) }
+      let sequence = transport.networkUInt32(at: 8)
+      if kind.rawValue & OperationKind.request.rawValue != 0 {
+        requests &+= 1 &<< (ecn &<< 4)
+        noteECN(ecn, packet, record)
+        request(packet, record, sequence, kind)
+      } else {
+        answer(packet, record, sequence, kind, ecn)
+      }
+    }
+    for field in 0..<4 { state.pointee.ecn[field] &+= fields &>> UInt64(field &<< 4) & 0xffff }
+    anomalies.countData(
+      notCapable: UInt32(truncatingIfNeeded: requests & 0xffff),
+      capable: UInt32(
+        truncatingIfNeeded: (requests &>> 16 & 0xffff) &+ (requests &>> 32 & 0xffff)
+          &+ requests &>> 48))
+    let last = packets[count &- 1].nanoseconds
+    state.pointee.now = max(state.pointee.now, last)
+    anomalies.age(to: last)
+    if let series { series.add(packets, count) }
+  }
+
+  /// The ECN field of the outermost IP header, which is the one that switches mark; 0 without IP.
+  @inline(__always)
+  private static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
+    let headers = packet.pointee.headers
+    let layers = headers.pointee.layers.rawValue
+    guard layers & Layers.ip.rawValue != 0 else { return 0 }
+    let byte = packet.pointee.bytes.load(
+      fromByteOffset: headers.pointee[.network] &+ 1, as: UInt8.self)
+    return UInt64((layers & Layers.ipv4.rawValue != 0 ? byte : byte &>> 4) & 3)
+  }
+
+  /// Bytes, bursts, and what the receiver gets.
+  @inline(__always)
+  private mutating func keepTime(
+    _ packet: UnsafeMutablePointer<ObservedPacket>,
+    _ record: UnsafeMutablePointer<QueuePairRecord>
+  ) {
+    let now = packet.pointee.nanoseconds
+    let length = packet.pointee.length
+    record.pointee.bytes &+= UInt64(length)
+    if length != state.pointee.sizeOfRun { endSizes(length) }
+    state.pointee.sizes &+= 1
+    let silence = Int64(bitPattern: now &- record.pointee.lastSeen)
+    let receiver = receivers + Int(record.pointee.receiver)
+    if now >= receiver.pointee.binEnd { endBin(receiver, at: now) }
+    receiver.pointee.binBytes &+= UInt64(length)
+    if silence > 0 {
+      if silence > Int64(bitPattern: limits.burstGap) { endBurst(record, UInt64(silence)) }
+      if record.pointee.lastSeen < receiver.pointee.windowStart {
+        join(receiver, record.pointee.sender)
+      }
+      record.pointee.lastSeen = now
+    }
+    record.pointee.burstBytes &+= length
+  }
+
+  /// Packets of one size in a row are counted together.
+  @inline(never)
+  private func endSizes(_ size: UInt32) {
+    distributions.pointee.packetSize.record(
+      UInt64(state.pointee.sizeOfRun), times: state.pointee.sizes)
+    state.pointee.sizeOfRun = size
+    state.pointee.sizes = 0
+  }
+
+  @inline(__always)
+  private func endBurst(_ record: UnsafeMutablePointer<QueuePairRecord>, _ silence: UInt64) {
+    distributions.pointee.idleGap.tally(silence)
+    distributions.pointee.burstLength.tally(UInt64(record.pointee.burstBytes))
+    record.pointee.burstBytes = 0
+  }
+
+  @inline(__always)
+  private func join(_ receiver: UnsafeMutablePointer<Receiver>, _ sender: UInt8) {
+    receiver.pointee.senders[Int(sender &>> 6)] |= 1 &<< UInt64(sender & 63)
+  }
+
+  /// Counts the packet by its opcode: packets of one opcode in a row are counted together.
+  @inline(__always)
+  private func tally(_ opcode: UInt8, _ record: UnsafeMutablePointer<QueuePairRecord>) {
+    if opcode != record.pointee.runOpcode { endRun(record, opcode) }
+    record.pointee.runLength &+= 1
+  }
+
+  @inline(__always)
+  private func endRun(_ record: UnsafeMutablePointer<QueuePairRecord>, _ opcode: UInt8) {
+    record.pointee.endRun(details + (record - records))
+    record.pointee.runOpcode = opcode
+  }
+
+  @inline(__always)
+  func add(_ value: UInt64, to metric: Metric, of number: Int) {
+    values[number &* Metric.stride &+ metric.rawValue] &+= value
+  }
+
+  @inline(__always)
+  func number(of record: UnsafeMutablePointer<QueuePairRecord>) -> Int { record - records }
+
+  /// How far a sequence number is ahead of another; below 0 where it is behind (volume 1, 9.7.1).
+  @inline(__always)
+  static func distance(from other: UInt32, to sequence: UInt32) -> Int32 {
+    Int32(bitPattern: (sequence &- other) &<< 8) &>> 8
+  }
+}

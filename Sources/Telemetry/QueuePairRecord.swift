@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Tables
+
+/// What each packet to a queue pair touches: two cache lines, fetched together.
+@usableFromInline
+struct QueuePairRecord: BitwiseCopyable {
+  /// Of the table's entry; 0 while there was none. Another queue pair in the same place, or another
+  /// connection of this one, begins anew.
+  var owner: UInt32 = 0
+  private var reserved: UInt32 = 0
+  /// The sequence number of the next request.
+  var expected: UInt32 = 0
+  var flags: UInt16 = 0
+  var receiver: UInt16 = 0
+  /// Nanoseconds, as all times.
+  var lastSeen: UInt64 = 0
+  /// When the message began that is on its way, and what it has so far.
+  var messageStart: UInt64 = 0
+  var messageBytes: UInt32 = 0
+  /// Packets of one opcode in a row that `QueuePairDetails.opcodes` does not have yet.
+  var runLength: UInt32 = 0
+  var runOpcode: UInt8 = 0
+  /// Which of 256 places the sender has in its receiver's fan-in.
+  var sender: UInt8 = 0
+  /// Bytes of payload in a full packet; 0 while unknown.
+  var pathMTU: UInt16 = 0
+  var burstBytes: UInt32 = 0
+  /// The request whose answer is being timed, and when it came.
+  var sampleSequence: UInt32 = 0
+  /// When the last request came, in 1024 ns: it comes round after 73 minutes.
+  var lastRequest: UInt32 = 0
+  var sampleTime: UInt64 = 0
+
+  // The second line: the first metrics, in their order.
+  var messages: UInt64 = 0
+  var messageTotal: UInt64 = 0
+  var writes: UInt64 = 0
+  var largest: UInt64 = 0
+  var acknowledgementRequests: UInt64 = 0
+  var ceMarked: UInt64 = 0
+  var notECT: UInt64 = 0
+  var bytes: UInt64 = 0
+
+  enum Flag {
+    /// A request was seen: `expected` means something.
+    static var isKnown: UInt16 { 1 << 0 }
+    /// The message on its way was seen from its first packet.
+    static var isWhole: UInt16 { 1 << 1 }
+    static var hasGaps: UInt16 { 1 << 2 }
+    /// The sender went back, and has not yet sent all again.
+    static var isRewound: UInt16 { 1 << 3 }
+    static var hasSample: UInt16 { 1 << 4 }
+    /// Whether data was ECT and Not-ECT when it came last.
+    static var wasECT: UInt16 { 1 << 5 }
+    static var wasNotECT: UInt16 { 1 << 6 }
+    /// A packet was marked since the last notification.
+    static var isMarked: UInt16 { 1 << 7 }
+    /// How many sequence numbers the last read takes depends on the path MTU, which is unknown.
+    static var hasOpenRead: UInt16 { 1 << 8 }
+    /// What the requester has to do after an answer: a NAK came, or the receiver was not ready.
+    static var hasNAK: UInt16 { 1 << 9 }
+    static var hasRNR: UInt16 { 1 << 10 }
+    static var isUnreliable: UInt16 { 1 << 11 }
+    /// The timed request is the last packet of a message seen from its first.
+    static var samplesMessage: UInt16 { 1 << 12 }
+    /// A read is being timed, until its response begins.
+    static var hasReadSample: UInt16 { 1 << 13 }
+    /// A response to a read was seen: `QueuePairDetails.responseExpected` means something.
+    static var hasResponses: UInt16 { 1 << 14 }
+    /// An acknowledgement was seen: `QueuePairDetails.acknowledged` means something.
+    static var hasAcknowledged: UInt16 { 1 << 15 }
+  }
+
+  @inline(__always)
+  func has(_ flag: UInt16) -> Bool { flags & flag != 0 }
+
+  @inline(__always)
+  mutating func set(_ flag: UInt16) { flags |= flag }
+
+  @inline(__always)
+  mutating func clear(_ flag: UInt16) { flags &= ~flag }
+}
+
+/// What only some packets touch.
+struct QueuePairDetails: BitwiseCopyable {
+  /// Odd while the record is being given to another queue pair.
+  var version: UInt64 = 0
+  var key = FlowKey()
+  var firstSeen: UInt64 = 0
+  /// Its place in the table of queue pairs is that of the record; that of the opposite direction.
+  var peer: UInt32 = .max
+
+  /// The lowest request seen, and the next one while the sender sends again.
+  var origin: UInt32 = 0
+  var resent: UInt32 = 0
+  /// The newest of its gaps, and how many there are.
+  var gaps: UInt32 = .max
+  var gapCount: UInt32 = 0
+
+  /// The read whose length in packets is open, and its length in bytes.
+  var openRead: UInt32 = 0
+  /// The read that is timed, and when it was asked for.
+  var readSample: UInt32 = 0
+  var readTime: UInt64 = 0
+  /// The oldest read whose response is not complete: its last sequence number.
+  var readEnd: UInt32 = 0
+  var hasRead = false
+  /// When the message began whose last request is timed.
+  var sampleStart: UInt64 = 0
+
+  /// Of answers to this queue pair.
+  var responseExpected: UInt32 = 0
+  var acknowledged: UInt32 = 0
+  var markedAt: UInt64 = 0
+
+  var opcodes = InlineArray<32, UInt64>(repeating: 0)
+  /// The transport, as the upper three bits of the opcodes have it.
+  var transport: UInt8 = 0
+  var window = AnomalyWindow()
+}
+
+/// What happened to a queue pair lately.
+struct AnomalyWindow: BitwiseCopyable {
+  var start: UInt64 = 0
+  var retransmitted: UInt32 = 0
+  var lost: UInt32 = 0
+  var receiverNotReady: UInt32 = 0
+  var timeouts: UInt32 = 0
+  var corrupted: UInt32 = 0
+  /// Notifications have a window of their own, which is shorter.
+  var notificationStart: UInt64 = 0
+  var notifications: UInt32 = 0
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSD-3-Clause
+import Synchronization
+import Tables
+import Wire
+
+/// Puts together what the observers of several workers have measured.
+struct SnapshotBuilder {
+  private var snapshot = TelemetrySnapshot()
+  private let limit: Int
+  private var untracked: UInt64 = 0
+  private var unpaired: UInt64 = 0
+  private var cut: UInt64 = 0
+  private var oneSided = 0
+
+  init(queuePairs: Int) { limit = queuePairs }
+
+  mutating func add(_ memory: TelemetryMemory) {
+    let state = memory.state.pointee
+    if state.began > 0, snapshot.start == 0 || state.began < snapshot.start {
+      snapshot.start = state.began
+    }
+    snapshot.end = max(snapshot.end, state.now)
+    snapshot.endedQueuePairs &+= state.endedQueuePairs
+    untracked &+= state.untracked
+    unpaired &+= state.unpairedAnswers
+    cut &+= state.cut
+    addRetired(memory)
+    addQueuePairs(memory, count: state.touched)
+    addDistributions(memory.distributions.pointee.snapshot)
+    addReceivers(memory, count: state.receiverCount)
+    addEvents(memory)
+    for (name, bytes) in memory.byteCounts { addMemory(name, bytes) }
+  }
+
+  private mutating func addMemory(_ name: String, _ bytes: Int) {
+    if let place = snapshot.memory.firstIndex(where: { $0.name == name }) {
+      snapshot.memory[place].bytes += bytes
+    } else {
+      snapshot.memory.append((name, bytes))
+    }
+  }
+
+  private mutating func addRetired(_ memory: TelemetryMemory) {
+    var values = MetricValues()
+    for metric in Metric.allCases { values[metric] = memory.retired[metric.rawValue] }
+    for opcode in 0..<256 {
+      let packets = memory.retiredOpcodes[opcode]
+      snapshot.opcodes[UInt8(opcode)] &+= packets
+      values[.packets] &+= packets
+    }
+    snapshot.totals.merge(values)
+  }
+
+  private mutating func addQueuePairs(_ memory: TelemetryMemory, count: Int) {
+    for number in 0..<count {
+      guard let measured = QueuePairMeasurement(memory, number) else { continue }
+      snapshot.totals.merge(measured.values)
+      snapshot.opcodes.merge(measured.opcodes)
+      snapshot.queuePairCount += 1
+      if measured.peer == nil, measured.values[.messages] > 0 { oneSided += 1 }
+      snapshot.queuePairs.append(measured)
+      // The list is kept short while it is made.
+      if snapshot.queuePairs.count >= max(limit * 2, 4096) { trim() }
+    }
+  }
+
+  private mutating func trim() {
+    snapshot.queuePairs.sort {
+      ($1.values[.bytes], $0.name.description) < ($0.values[.bytes], $1.name.description)
+    }
+    snapshot.queuePairs.removeLast(max(snapshot.queuePairs.count - limit, 0))
+  }
+
+  private mutating func addDistributions(_ distributions: [Distribution]) {
+    for distribution in distributions where distribution.histogram.count > 0 {
+      if let place = snapshot.distributions.firstIndex(where: { $0.kind == distribution.kind }) {
+        snapshot.distributions[place].histogram.merge(with: distribution.histogram)
+      } else {
+        snapshot.distributions.append(distribution)
+      }
+    }
+  }
+
+  private mutating func addReceivers(_ memory: TelemetryMemory, count: Int) {
+    for number in 0..<count {
+      let receiver = memory.receivers[number]
+      guard number > 0 || receiver.mostBytes > 0 else { continue }
+      let key = FlowKey(destination: (receiver.high, receiver.low), network: receiver.network)
+      snapshot.receivers.append(
+        ReceiverMeasurement(
+          address: number == 0 ? "all others" : key.destination,
+          mostSenders: receiver.mostSenders, mostSendersAt: receiver.mostSendersAt,
+          mostBytes: receiver.mostBytes, mostBytesAt: receiver.mostBytesAt))
+    }
+  }
+
+  private mutating func addEvents(_ memory: TelemetryMemory) {
+    let events = memory.events.pointee
+    for kind in 0..<TelemetryEvent.Kind.allCases.count where events.open[kind].isOpen {
+      TelemetryEvent(events.open[kind]).map { snapshot.events.append($0) }
+    }
+    let kept = min(events.endedCount, UInt64(EventMemory.capacity))
+    snapshot.forgottenEvents &+= events.endedCount - kept
+    for number in events.endedCount - kept..<events.endedCount {
+      let record = events.ended[Int(number % UInt64(EventMemory.capacity))]
+      TelemetryEvent(record).map { snapshot.events.append($0) }
+    }
+  }
+
+  var finished: TelemetrySnapshot {
+    var builder = self
+    builder.trim()
+    var snapshot = builder.snapshot
+    snapshot.events.sort {
+      ($0.isOpen ? 1 : 0, $0.end, $0.kind.rawValue) > ($1.isOpen ? 1 : 0, $1.end, $1.kind.rawValue)
+    }
+    snapshot.gaps = gaps
+    return snapshot
+  }
+
+  /// What could not be known.
+  private var gaps: [String] {
+    var gaps: [String] = []
+    if oneSided > 0 {
+      gaps.append(
+        "of \(oneSided) queue pairs with requests the other direction is not known: they have no"
+          + " round trips, and what made their senders go back is not known")
+    }
+    if unpaired > 0 {
+      gaps.append(
+        "\(unpaired) answers came before it was known which requests they answer: they are counted,"
+          + " but not timed")
+    }
+    if untracked > 0 {
+      gaps.append("\(untracked) RoCE packets are of no queue pair that there was room for")
+    }
+    if cut > 0 { gaps.append("\(cut) acknowledgements were cut before their syndrome") }
+    if snapshot.totals[.checksVerified] == 0, snapshot.totals[.packets] > 0 {
+      gaps.append("no invariant CRC was verified: put `verify-icrc` before")
+    }
+    return gaps
+  }
+}
+
+extension QueuePairMeasurement {
+  /// Of a place in an observer's memory; nil where there is no queue pair, or it changes just now.
+  fileprivate init?(_ memory: TelemetryMemory, _ number: Int) {
+    let details = memory.details + number
+    let version = details.pointee.version
+    atomicMemoryFence(ordering: .acquiring)
+    let record = memory.records[number]
+    guard record.owner != 0, version & 1 == 0 else { return nil }
+    let copy = details.pointee
+    self.init(
+      name: QueuePairName(copy.key), firstSeen: copy.firstSeen, lastSeen: record.lastSeen)
+    let values = memory.values + number * Metric.stride
+    for metric in Metric.allCases { self.values[metric] = values[metric.rawValue] }
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Metric.stride) { own in
+      guard let start = own.baseAddress else { return }
+      record.copyMetrics(to: start)
+      for metric in Metric.ofRecord { self.values[metric] = start[metric.rawValue] }
+    }
+    let base = copy.transport << 5
+    for operation in UInt8(0)..<32 { opcodes[base | operation] = copy.opcodes[Int(operation)] }
+    opcodes[base | record.runOpcode & 31] &+= UInt64(record.runLength)
+    self.values[.packets] = opcodes.present.reduce(0) { $0 + $1.packets }
+    if copy.peer != .max {
+      let peer = memory.details[Int(copy.peer)]
+      if peer.version & 1 == 0 { self.peer = QueuePairName(peer.key) }
+    }
+    atomicMemoryFence(ordering: .acquiring)
+    guard details.pointee.version == version else { return nil }
+  }
+}
+
+extension TelemetryEvent {
+  fileprivate init?(_ record: EventMemory.Record) {
+    guard let kind = Kind(rawValue: record.kind), record.start > 0 else { return nil }
+    self.init(kind: kind, start: record.start, end: max(record.start, record.end))
+    isOpen = record.isOpen
+    occurrences = record.occurrences
+    queuePairCount = record.queuePairs
+    if record.isOfReceiver {
+      address = record.keys[0].destination
+    } else if record.stopper != 0 {
+      address = MACAddress(value: record.stopper).description
+    } else {
+      queuePairs = (0..<Int(min(record.keyCount, 8))).map { QueuePairName(record.keys[$0]) }
+    }
+    evidence = zip(kind.evidence, 0..<3).map { Evidence($0, record.evidence[$1]) }
+  }
+}
+
+extension TelemetryEvent.Kind {
+  /// What an event's numbers are.
+  fileprivate var evidence: [String] {
+    switch self {
+    case .goBackNStorm: ["packets sent again", "most of one queue pair in a second"]
+    case .silentDrop: ["packets lost or denied"]
+    case .timeoutRecovery: ["timeouts", "longest silence in nanoseconds"]
+    case .receiverNotReadyStorm: ["NAKs", "longest wait told in nanoseconds"]
+    case .notificationStorm: ["notifications", "most to one queue pair in 10 ms"]
+    case .ecnMisconfiguration: ["Not-ECT packets", "ECT packets", "notifications marked CE"]
+    case .pauseStorm: ["priority", "share of the time in percent"]
+    case .incast: ["most senders at once", "packets marked CE"]
+    case .microburst: ["bins above the rate", "most bytes in a bin"]
+    case .corruption: ["packets with a wrong ICRC"]
+    case .queuePairError: ["NAKs", "syndrome of the last"]
+    }
+  }
+}
+
+extension Metric {
+  /// Those that a queue pair's record has.
+  fileprivate static let ofRecord: [Metric] = [
+    .messages, .messageBytes, .writeRequests, .largestMessage, .acknowledgementRequests,
+    .ceMarked, .notECT, .bytes,
+  ]
+}
