@@ -21,6 +21,7 @@ from roce_traffic import CE, PSN_ERROR, REMOTE_ACCESS_ERROR, SEND, WRITE, Connec
 
 MICROSECOND, MILLISECOND, SECOND = 1_000, 1_000_000, 1_000_000_000
 PACKET = 418  # A packet of 4096 bytes at 80 Gb/s.
+SLOWLY = 10 * PACKET  # What runs beside: two of these and one fast one stay below the link's rate.
 START = 10 * MILLISECOND
 TIMEOUT = 67_108_864  # 4.096 us * 2^14
 
@@ -49,7 +50,7 @@ class Fabric:
         for connection in connections:
             time = begin + self.random.randrange(every)
             while time < until:
-                connection.write(time, size, PACKET)
+                connection.write(time, size, SLOWLY)
                 time += every + self.random.randrange(-every // 8, every // 8)
 
 
@@ -173,9 +174,9 @@ def ecn_misconfiguration():
         time, count = START + fabric.random.randrange(MILLISECOND), 0
         while time < 500 * MILLISECOND:
             marked = (3,) if connection.tos & 3 and count % 10 == 0 else ()
-            connection.write(time, 65536, PACKET, marked)
+            connection.write(time, 65536, SLOWLY, marked)
             if marked:
-                connection.notify(time + 4 * MICROSECOND + 3 * PACKET, tos=48 << 2 | CE)
+                connection.notify(time + 4 * MICROSECOND + 3 * SLOWLY, tos=48 << 2 | CE)
             time += 4 * MILLISECOND
             count += 1
     return fabric.tap
@@ -190,8 +191,8 @@ def pfc_storm():
     fabric.background(paused, begin - MILLISECOND, every=2 * MILLISECOND)
     for connection in paused:
         requests = connection.message(WRITE, 65536)
-        connection.transfer(begin - 3 * PACKET, requests[:8], PACKET)
-        connection.transfer(end + 3 * MICROSECOND, requests[8:], PACKET)
+        connection.transfer(begin - 3 * SLOWLY, requests[:8], SLOWLY)
+        connection.transfer(end + 3 * MICROSECOND, requests[8:], SLOWLY)
     for time in range(begin, end, 250 * MICROSECOND):
         fabric.tap.pause(time, fabric.host(2).mac, 3, 0xFFFF)
     fabric.tap.pause(end, fabric.host(2).mac, 3, 0)

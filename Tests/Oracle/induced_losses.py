@@ -40,8 +40,8 @@ def frames(path):
 def masked(frame):
     offset = 18 if frame[12:14] == b"\x81\x00" else 14
     if frame[offset:offset + 1] == b"\x45":
-        return (frame[:offset + 1] + bytes([frame[offset + 1] & 0xFC]) + frame[offset + 2:offset + 10]
-                + frame[offset + 12:])
+        octet = bytes([frame[offset + 1] & 0xFC])
+        return (frame[:offset + 1] + octet + frame[offset + 2:offset + 10] + frame[offset + 12:])
     if frame[offset:offset + 1] and frame[offset] >> 4 == 6:
         return frame[:offset + 1] + bytes([frame[offset + 1] & 0xCF]) + frame[offset + 2:]
     return frame

@@ -12,11 +12,16 @@ A direction is named "source>destination/0xQP", the queue pair being the destina
 requests      packets of RC, UC or XRC that take a PSN from the direction's sequence
 repeated      requests whose PSN was seen before, since the sequence last started
 reads_resumed READ requests that start inside an earlier one: a retry of its later part
+before_first  requests with PSNs before the first one that was captured
 missing       PSNs that the sequence jumped over; a READ takes as many as its response has packets
 filled_later  those of them that came afterwards; never_seen: those that did not
 restarts      a new connection made by the CM, or a jump of 2^20 PSNs or more
 rewinds       times that the sequence went back to PSNs seen before
-messages      Last, Only, READ and atomic requests, each PSN counted once
+messages      Last, Only, READ and atomic requests, each PSN counted once; a datagram is one
+
+What cannot be known: how many PSNs a READ takes, where no path MTU shows ("path_mtu" null; 4096 is
+taken); READ responses asked for and never seen, where the peer is not known ("peer" null). Packets
+with a bad ICRC are counted like all others: tshark does not check it.
 """
 import argparse
 import collections
@@ -38,14 +43,15 @@ class Sequence:
     def __init__(self):
         self.next = None
         self.seen, self.holes = set(), set()
-        self.missing = self.filled = self.repeated = self.inside = 0
+        self.inside_reads = set()
+        self.missing = self.filled = self.repeated = self.inside = self.before_first = 0
         self.never_seen = self.restarts = self.rewinds = self.longest_rewind = 0
         self.rewound = 0
 
     def start(self, psn):
         self.end()
         self.restarts += self.next is not None and bool(self.seen)
-        self.seen, self.holes = set(), set()
+        self.seen, self.holes, self.inside_reads = set(), set(), set()
         self.next = psn
 
     def end(self):
@@ -62,6 +68,7 @@ class Sequence:
             self.repeat()
             return False
         self.seen.add(extended)
+        self.inside_reads.update(range(extended + 1, extended + count))
         if distance >= 0:
             self.holes.update(range(self.next, extended))
             self.missing += distance
@@ -72,8 +79,10 @@ class Sequence:
             self.holes -= filled
             self.filled += len(filled)
             self.next = max(self.next, extended + count)
-        else:
+        elif extended in self.inside_reads:
             self.inside += 1
+        else:
+            self.before_first += 1
         return True
 
     def repeat(self):
@@ -167,6 +176,7 @@ class Direction:
             "rnr_timers": {str(code): n for code, n in sorted(self.timers.items())},
             "messages": self.messages, "requests": self.requests,
             "repeated": sequence.repeated, "reads_resumed": sequence.inside,
+            "before_first": sequence.before_first,
             "missing": sequence.missing, "filled_later": sequence.filled,
             "never_seen": sequence.never_seen, "restarts": sequence.restarts,
             "rewinds": sequence.rewinds, "longest_rewind": sequence.longest_rewind,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Reads a capture of made traffic with tshark and scapy, and prints what it contains."""
+import collections
 import logging
 import struct
 import subprocess
@@ -11,33 +12,66 @@ from telemetry_tshark import Capture
 SAMPLE = 50
 
 
+SUMS = """packets bytes requests messages repeated rewinds missing filled_later never_seen
+          reads_resumed restarts acks rnr_naks cnps""".split()
+
+
 def check(path):
     """Prints the sums of a capture; 1 when tshark or scapy finds a fault that is not meant."""
     name = path.rsplit("/", 1)[-1]
     malformed = len(shown(path, "_ws.malformed"))
     pauses = len(shown(path, "macc.opcode == 0x0101"))
     capture = Capture(path)
-    directions = [each for each in capture.directions.values() if each.packets]
     whole = list(frames(path))
     bad, checked = invariant_checksums(whole)
-    first, last = min(each.first for each in directions), max(each.last for each in directions)
-    total = {field: sum(each.facts()[field] for each in directions) for field in (
-        "packets", "bytes", "requests", "repeated", "reads_resumed", "missing", "filled_later",
-        "never_seen", "restarts", "rewinds", "acks", "rnr_naks", "cnps", "messages")}
-    total["longest_rewind"] = max(each.sequence.longest_rewind for each in directions)
-    ecn = {field: sum(each.ecn[field] for each in directions) for field in ("not_ect", "ect0", "ce")}
-    naks = {}
-    for each in directions:
-        for code, count in each.naks.items():
-            naks[hex(code)] = naks.get(hex(code), 0) + count
-    print(f"{name}: {(last - first) / 1e9:.3f} s, {len(whole)} frames, {len(directions)} directions")
-    print("  " + " ".join(f"{field}={count}" for field, count in total.items() if count))
-    print(f"  ecn={ecn} naks={naks} pauses={pauses}")
     disagreed = scapy_disagrees(whole)
-    print(f"  malformed={malformed} ICRC bad={bad} of {checked} whole frames, "
-          f"scapy disagrees with {disagreed} of {SAMPLE}")
+    print(f"{name}: {len(whole)} frames")
+    print("  " + ", ".join(f"{field} {count}" for field, count in sums(capture).items() if count))
+    print("  " + ", ".join(f"{field} {count}" for field, count in rates(capture.packets).items()))
+    print(f"  PFC frames {pauses}, malformed {malformed}, "
+          f"ICRC bad {bad} of {checked} whole frames; scapy "
+          f"disagrees with {disagreed} of {SAMPLE}")
     meant = 5 if name == "corruption.pcap" else 0
     return int(malformed > 0 or bad != meant or disagreed > meant)
+
+
+def sums(capture):
+    directions = [each for each in capture.directions.values() if each.packets]
+    facts = [each.facts() for each in directions]
+    total = {field: sum(each[field] for each in facts) for field in SUMS}
+    total["longest_rewind"] = max(each["longest_rewind"] for each in facts)
+    for each in facts:
+        for code, count in each["naks"].items():
+            total["NAK " + code] = total.get("NAK " + code, 0) + count
+        for mark, count in each["ecn"].items():
+            total[mark] = total.get(mark, 0) + count
+    first, last = min(each.first for each in directions), max(each.last for each in directions)
+    return {"seconds": f"{(last - first) / 1e9:.3f}", "directions": len(directions), **total}
+
+
+def rates(packets):
+    """The most that came in a short time: what thresholds have to lie above, or below."""
+    bits, tap, sources, cnps, second = (collections.Counter() for _ in range(5))
+    met = set()
+    for packet in packets:
+        to, time = packet.destination, packet.time
+        bits[to, time // 10_000] += packet.length * 8
+        tap[time // 10_000] += packet.length * 8
+        second[to, time // 10**9] += packet.length * 8
+        if (to, time // 100_000, packet.source) not in met:
+            met.add((to, time // 100_000, packet.source))
+            sources[to, time // 100_000] += 1
+        if packet.opcode == tshark_roce.CNP:
+            cnps[to, packet.queue_pair, time // 1_000_000] += 1
+    return {"Gb/s to one host in its busiest 10 us": round(most(bits) / 10_000, 1),
+            "over the tap": round(most(tap) / 10_000, 1),
+            "to one host in a second": round(most(second) / 1e9, 3),
+            "most sources to one host in 100 us": most(sources),
+            "most CNPs to one queue pair in 1 ms": most(cnps)}
+
+
+def most(counts):
+    return max(counts.values(), default=0)
 
 
 def shown(path, display_filter):
