@@ -23,7 +23,8 @@ import struct
 import sys
 
 import tshark_roce
-from telemetry_tshark import Capture, name, signed, used
+from sequences import signed, used
+from telemetry_tshark import Capture, name
 
 IDLE = 4_000_000
 

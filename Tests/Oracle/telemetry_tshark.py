@@ -4,7 +4,6 @@
 
     telemetry_tshark.py CAPTURE                       prints it as JSON
     telemetry_tshark.py CAPTURE --against REPORT.json compares it with a report of Sluice
-    telemetry_tshark.py --index INDEX.tsv             compares the sums with an index of captures
 
 A direction is named "source>destination/0xQP", the queue pair being the destination's. Exit status
 1 when something differs. What the words mean:
@@ -26,102 +25,14 @@ with a bad ICRC are counted like all others: tshark does not check it.
 import argparse
 import collections
 import json
-import os
 import sys
 
 import tshark_roce
+from sequences import Responses, Sequence, signed, used
 from tshark_roce import ACKNOWLEDGE, CNP, ENDS, READ_REQUEST, READ_RESPONSES
 
-RESTART = 1 << 20
 ECN = ["not_ect", "ect1", "ect0", "ce"]
 MTUS = [256, 512, 1024, 2048, 4096]
-
-
-class Sequence:
-    """The PSNs of one direction, unwrapped: they grow beyond 2^24."""
-
-    def __init__(self):
-        self.next = None
-        self.seen, self.holes = set(), set()
-        self.inside_reads = set()
-        self.missing = self.filled = self.repeated = self.inside = self.before_first = 0
-        self.never_seen = self.restarts = self.rewinds = self.longest_rewind = 0
-        self.rewound = 0
-
-    def start(self, psn):
-        self.end()
-        self.restarts += self.next is not None and bool(self.seen)
-        self.seen, self.holes, self.inside_reads = set(), set(), set()
-        self.next = psn
-
-    def end(self):
-        self.never_seen += len(self.holes)
-
-    def take(self, psn, count):
-        """Takes a request that uses `count` PSNs; True when it was not seen before."""
-        distance = 0 if self.next is None else signed(psn - self.next)
-        if self.next is None or abs(distance) >= RESTART:
-            self.start(psn)
-            distance = 0
-        extended = self.next + distance
-        if extended in self.seen:
-            self.repeat()
-            return False
-        self.seen.add(extended)
-        self.inside_reads.update(range(extended + 1, extended + count))
-        if distance >= 0:
-            self.holes.update(range(self.next, extended))
-            self.missing += distance
-            self.next = extended + count
-            self.rewound = 0
-        elif extended in self.holes:
-            filled = self.holes & set(range(extended, extended + count))
-            self.holes -= filled
-            self.filled += len(filled)
-            self.next = max(self.next, extended + count)
-        elif extended in self.inside_reads:
-            self.inside += 1
-        else:
-            self.before_first += 1
-        return True
-
-    def repeat(self):
-        self.repeated += 1
-        self.rewinds += self.rewound == 0
-        self.rewound += 1
-        self.longest_rewind = max(self.longest_rewind, self.rewound)
-
-
-class Responses:
-    """READ responses to one side of a queue pair, with and without knowing what was asked."""
-
-    def __init__(self):
-        self.packets = self.missing = self.filled = self.repeated = self.unfinished = 0
-        self.seen, self.holes, self.next = set(), set(), None
-        self.asked, self.answered = set(), set()
-
-    def take(self, operation, psn):
-        self.packets += 1
-        if psn in self.asked:
-            self.answered.add(psn)
-        if psn in self.seen:
-            self.repeated += 1
-        elif psn in self.holes:
-            self.holes.discard(psn)
-            self.filled += 1
-        self.seen.add(psn)
-        starts = operation in (0x0D, 0x10)
-        if starts:
-            self.unfinished += self.next is not None
-        elif self.next is not None and 0 < signed(psn - self.next) < RESTART:
-            jumped = {(self.next + step) & 0xFFFFFF for step in range(signed(psn - self.next))}
-            self.missing += len(jumped - self.seen - self.holes)
-            self.holes |= jumped - self.seen
-        self.next = None if operation in (0x0F, 0x10) else (psn + 1) & 0xFFFFFF
-
-    def ask(self, psn, count):
-        """What is asked for again, after so many packets that PSNs wrapped, is a new question."""
-        self.asked.update((psn + step) & 0xFFFFFF for step in range(count))
 
 
 class Direction:
@@ -164,7 +75,6 @@ class Direction:
 
     def facts(self):
         sequence, responses = self.sequence, self.responses
-        unanswered = responses.asked - responses.answered
         return {
             "packets": self.packets, "bytes": self.bytes,
             "opcodes": {str(code): n for code, n in sorted(self.opcodes.items())},
@@ -183,9 +93,9 @@ class Direction:
             "read_responses": {
                 "packets": responses.packets, "repeated": responses.repeated,
                 "missing": responses.missing, "filled_later": responses.filled,
-                "never_seen": len(responses.holes), "unfinished": responses.unfinished,
-                "asked": len(responses.asked) if self.peer else None,
-                "unanswered": len(unanswered) if self.peer else None},
+                "never_seen": responses.never_seen, "unfinished": responses.unfinished,
+                "asked": responses.asked if self.peer else None,
+                "unanswered": responses.unanswered if self.peer else None},
             "path_mtu": self.path_mtu, "path_mtu_from": self.path_mtu_from, "peer": self.peer,
             "vlans": sorted(self.vlans), "first_ns": self.first, "last_ns": self.last}
 
@@ -203,6 +113,7 @@ class Capture:
             self.take(packet)
         for direction in self.directions.values():
             direction.sequence.end()
+            direction.responses.end()
 
     def pair(self):
         """Pairs directions by CM, or by the PSNs that responses have in common with requests."""
@@ -294,19 +205,14 @@ class Capture:
             self.connections[said] = what
             direction = self.directions[said]
             direction.sequence.start(packet.cm["psn"])
-            direction.responses.next = None
+            if direction.peer:
+                responses = self.directions[direction.peer].responses
+                responses.end()
+                responses.start()
 
     def facts(self):
         return {each: direction.facts() for each, direction in sorted(self.directions.items())
                 if direction.packets}
-
-
-def used(length, path_mtu):
-    return max(1, -(-(length or 0) // path_mtu))
-
-
-def signed(difference):
-    return ((difference + (1 << 23)) & 0xFFFFFF) - (1 << 23)
 
 
 def key(source, destination, queue_pair):
@@ -347,65 +253,11 @@ def normal(each):
     return f"{ends}/{int(queue_pair, 0):#x}"
 
 
-def check_index(path):
-    """Compares the sums over each capture with the counts in an index; the number of failures."""
-    failures = 0
-    with open(path, encoding="utf-8") as file:
-        columns = file.readline().rstrip("\n").split("\t")
-        for line in file:
-            row = dict(zip(columns, line.rstrip("\n").split("\t")))
-            facts = Capture(os.path.join(os.path.dirname(path), row["file"])).facts().values()
-            found, said = sums(facts), index_counts(row)
-            wrong = {field: (said.get(field, 0), found.get(field, 0))
-                     for field in said.keys() | found.keys()
-                     if said.get(field, 0) != found.get(field, 0)}
-            failures += bool(wrong)
-            print(row["file"], "as indexed" if not wrong else
-                  "; ".join(f"{field}: index {a}, found {b}" for field, (a, b) in wrong.items()))
-    return failures
-
-
-def sums(facts):
-    total = collections.Counter()
-    for each in facts:
-        for code, n in each["opcodes"].items():
-            total[f"opcode {int(code):#04x}"] += n
-        for field, n in each["ecn"].items():
-            total[field] += n
-        for code, n in each["naks"].items():
-            total[f"nak {code}"] += n
-        total["rnr"] += each["rnr_naks"]
-        total["repeated"] += each["repeated"]
-    return +total
-
-
-def index_counts(row):
-    names = """SEND_FIRST SEND_MIDDLE SEND_LAST SEND_LAST_IMM SEND_ONLY SEND_ONLY_IMM WRITE_FIRST
-        WRITE_MIDDLE WRITE_LAST WRITE_LAST_IMM WRITE_ONLY WRITE_ONLY_IMM READ_REQUEST
-        READ_RESP_FIRST READ_RESP_MIDDLE READ_RESP_LAST READ_RESP_ONLY ACK ATOMIC_ACK CMP_SWAP
-        FETCH_ADD - SEND_LAST_INV SEND_ONLY_INV""".split()
-    base = {"RC": 0, "UC": 0x20, "UD": 0x60}
-    codes = {f"{kind}_{operation}": f"opcode {start + code:#04x}" for kind, start in base.items()
-             for code, operation in enumerate(names)}
-    codes |= {"CNP": "opcode 0x81", "REQUEST_PSN_REPEATED": "repeated", "RNR_NAK": "rnr",
-              "NAK_PSN_SEQUENCE_ERROR": "nak 0x60", "NAK_INVALID_REQUEST": "nak 0x61",
-              "NAK_REMOTE_ACCESS_ERROR": "nak 0x62", "NAK_REMOTE_OPERATIONAL_ERROR": "nak 0x63",
-              "not-ECT": "not_ect", "ECT0": "ect0", "ECT1": "ect1", "CE": "ce"}
-    words = f"{row['opcodes']} {row['responses_and_cm']} {row['ecn']}".split()
-    pairs = [word.split("=") for word in words]
-    return {codes[field]: int(n) for field, n in pairs if field in codes}
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("capture", nargs="?")
+    parser.add_argument("capture")
     parser.add_argument("--against", metavar="REPORT.json")
-    parser.add_argument("--index", metavar="INDEX.tsv")
     options = parser.parse_args()
-    if options.index:
-        sys.exit(check_index(options.index) > 0)
-    if not options.capture:
-        parser.error("name a capture, or an index of captures")
     ours = Capture(options.capture).facts()
     if not options.against:
         json.dump(ours, sys.stdout, indent=2)

@@ -14,7 +14,7 @@ FIELDS = """frame.number frame.time_epoch frame.len frame.cap_len frame.protocol
             infiniband.grh.sgid infiniband.grh.dgid infiniband.grh.paylen
             infiniband.bth.opcode infiniband.bth.destqp infiniband.bth.psn infiniband.bth.a
             infiniband.bth.padcnt infiniband.aeth.syndrome infiniband.aeth.msn
-            infiniband.reth.dmalen infiniband.deth.srcqp infiniband.payload
+            infiniband.reth.dmalen infiniband.deth.srcqp infiniband.vendor
             infiniband.mad.attributeid
             infiniband.cm.req infiniband.cm.req.localqpn infiniband.cm.req.startpsn
             infiniband.cm.req.pppmtu
@@ -58,7 +58,7 @@ class Packet:
 
 
 def packets(capture):
-    """Yields each packet of the capture that has a BTH; `packets.others` counts the rest."""
+    """Yields each packet of the capture that has a BTH."""
     disabled = [word for name in protocols() if name not in WANTED
                 for word in ("--disable-protocol", name)]
     wanted = [word for field in FIELDS for word in ("-e", field)]
@@ -103,7 +103,8 @@ def read(fields):
     packet.sender = number(fields["infiniband.deth.srcqp"])
     packet.cm = cm(fields) if fields["infiniband.mad.attributeid"] else None
     if packet.opcode & 0xE0 == XRC:
-        read_extended_connection(packet, bytes.fromhex(first(fields["infiniband.payload"]) or ""))
+        unparsed = fields["infiniband.vendor"].split(",")[-1]
+        read_extended_connection(packet, bytes.fromhex(unparsed[:128]))
     packet.payload = payload(fields, layers, packet)
     return packet
 
