@@ -31,8 +31,7 @@ extension HistogramSnapshot {
     minimum = count == 0 ? other.minimum : min(minimum, other.minimum)
     maximum = max(maximum, other.maximum)
     count &+= other.count
-    let (sum, isOver) = sum.addingReportingOverflow(other.sum)
-    self.sum = isOver ? .max : sum
+    sum = sum.addingWithoutWrapping(other.sum)
     relativeError = max(relativeError, other.relativeError)
     merge(other.buckets)
   }

@@ -53,8 +53,7 @@ public struct LogLinearHistogram: ~Copyable {
   public func record(_ value: UInt64) {
     if value < extremes.pointee.minimum { extremes.pointee.minimum = value }
     if value > extremes.pointee.maximum { extremes.pointee.maximum = value }
-    let (sum, isOver) = extremes.pointee.sum.addingReportingOverflow(value)
-    extremes.pointee.sum = isOver ? .max : sum
+    extremes.pointee.sum = extremes.pointee.sum.addingWithoutWrapping(value)
     counts[bucket(of: value)] &+= 1
   }
 
