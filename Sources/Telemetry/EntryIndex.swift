@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 /// Finds numbers of entries by the hash of their keys: open addressing with linear probing, at most
-/// half full.
+/// a quarter full: a look-up rarely has to go on.
 @frozen @usableFromInline
 struct EntryIndex: ~Copyable {
   @frozen @usableFromInline
@@ -20,7 +20,7 @@ struct EntryIndex: ~Copyable {
   @usableFromInline let mask: Int
 
   init(capacity: Int) {
-    let count = 1 << (Int.bitWidth - (2 * capacity - 1).leadingZeroBitCount)
+    let count = 1 << (Int.bitWidth - (4 * capacity - 1).leadingZeroBitCount)
     slots = .allocate(capacity: count)
     slots.initialize(repeating: Slot(), count: count)
     mask = count - 1
