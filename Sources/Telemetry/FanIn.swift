@@ -12,11 +12,11 @@ public struct FanIn: BitwiseCopyable, Sendable {
   @frozen
   public struct Figures: BitwiseCopyable, Equatable, Sendable {
     /// Those that have ended.
-    public internal(set) var windows: UInt32 = 0
-    /// Packets from before the window that they were counted in.
-    public internal(set) var late: UInt32 = 0
+    public internal(set) var windows: UInt64 = 0
     /// When the window with most senders began.
     public internal(set) var highestAt: UInt64 = 0
+    /// Packets from before the window that they were counted in.
+    public internal(set) var late: UInt32 = 0
     public internal(set) var highest: UInt16 = 0
 
     public init() {}
@@ -24,13 +24,14 @@ public struct FanIn: BitwiseCopyable, Sendable {
 
   @inlinable static var bits: Int { 256 }
 
+  /// Stands for the window where none has begun: the clock has none of this number.
+  @inlinable static var none: UInt64 { .max }
   /// The number of the window since the clock's 0.
-  @usableFromInline var window: UInt64 = 0
+  @usableFromInline var window = FanIn.none
   @usableFromInline var senders: InlineArray<4, UInt64> = [0, 0, 0, 0]
   public private(set) var figures = Figures()
   /// The senders of the window that ended last.
   public private(set) var ended: UInt16 = 0
-  @usableFromInline var isOpen = false
 
   public init() {}
 
@@ -43,7 +44,7 @@ public struct FanIn: BitwiseCopyable, Sendable {
   public mutating func add(
     sender: UInt64, at time: UInt64, _ windows: borrowing FanInWindows
   ) -> Bool {
-    let hasEnded = isOpen && time &>> windows.shift == window ? false : move(to: time, windows)
+    let hasEnded = time &>> windows.shift == window ? false : move(to: time, windows)
     senders[unchecked: Int(truncatingIfNeeded: sender &>> 6 & 3)] |= 1 &<< (sender & 63)
     return hasEnded
   }
@@ -51,13 +52,12 @@ public struct FanIn: BitwiseCopyable, Sendable {
   @inline(never) @usableFromInline
   mutating func move(to time: UInt64, _ windows: borrowing FanInWindows) -> Bool {
     let next = time >> windows.shift
-    if isOpen, next < window, window - next <= 1_000_000_000 >> windows.shift {
+    if window != Self.none, next < window, window - next <= 1_000_000_000 >> windows.shift {
       figures.late &+= 1
       return false
     }
     let hasEnded = end(windows)
     window = next
-    isOpen = true
     return hasEnded
   }
 
@@ -66,8 +66,7 @@ public struct FanIn: BitwiseCopyable, Sendable {
   /// - Returns: Whether there was one.
   @discardableResult
   public mutating func end(_ windows: borrowing FanInWindows) -> Bool {
-    guard isOpen else { return false }
-    isOpen = false
+    guard window != Self.none else { return false }
     var set = 0
     for word in 0..<4 {
       set &+= senders[unchecked: word].nonzeroBitCount
@@ -79,6 +78,7 @@ public struct FanIn: BitwiseCopyable, Sendable {
     if ended > figures.highest {
       (figures.highest, figures.highestAt) = (ended, window << windows.shift)
     }
+    window = Self.none
     return true
   }
 }
