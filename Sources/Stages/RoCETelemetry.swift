@@ -11,8 +11,8 @@ import Wire
 public struct RoCETelemetry: Stage, ~Copyable {
   public static var name: String { "roce-telemetry" }
   public static var summary: String {
-    "Measures each queue pair that `track-qps` found: messages, losses, times, congestion; and tells"
-      + " of anomalies."
+    "Measures each queue pair that `track-qps` found, and tells of anomalies: losses, times,"
+      + " congestion, messages."
   }
   public static var settings: [any SettingDeclaration] { TelemetrySettings.all }
   public static var shorthand: String? { TelemetrySettings.capacity.name }
@@ -34,7 +34,7 @@ public struct RoCETelemetry: Stage, ~Copyable {
     capacity = limits.capacity
     let board = context.telemetryBoard
     do throws(TableError) {
-      observer = try QueuePairObserver(limits, on: board)
+      observer = try QueuePairObserver(limits, on: board, seed: context.seed)
     } catch {
       throw settings.error(
         TelemetrySettings.capacity, "\(error)", fix: "set a lower capacity")
@@ -81,6 +81,8 @@ public struct RoCETelemetry: Stage, ~Copyable {
       }
     }
   }
+
+  public mutating func finish() { observer.finish() }
 
   public func figures() -> [StageFigure] {
     let measured = observer.snapshot(queuePairs: 0)

@@ -81,8 +81,8 @@ enum AnomalySettings {
     "`pfc-storm`: the share of 200 ms that a priority is paused")
   static let senders: Setting<Int> = .integer(
     "incast-sources", in: 2...1024, default: 16,
-    "`incast`: sources that send to one receiver within 131 us, when packets are marked or more come"
-      + " than the rate")
+    "`incast`: sources that send to one receiver within 131 us, when packets are marked or too many"
+      + " come for the rate")
   static let binLoad: Setting<Int> = .integer(
     "microburst-percent", in: 1...10000, default: 100,
     "`microburst`: a bin has more than this share of what the rate allows")

@@ -30,19 +30,20 @@ struct EventMemory: BitwiseCopyable {
   let begun: UnsafeMutablePointer<UInt64>
   private let quiet: UInt64
 
-  static let capacity = 256
+  static var capacity: Int { 256 }
+  /// One more than the last: a list of all would have to be allocated.
+  static var kinds: Int { Int(TelemetryEvent.Kind.queuePairError.rawValue) + 1 }
   static var byteCount: Int {
-    (capacity + TelemetryEvent.Kind.allCases.count) * MemoryLayout<Record>.stride
+    (capacity + kinds) * MemoryLayout<Record>.stride
   }
 
   init(quiet: UInt64) {
-    let kinds = TelemetryEvent.Kind.allCases.count
-    open = .allocate(capacity: kinds)
-    open.initialize(repeating: Record(), count: kinds)
+    open = .allocate(capacity: Self.kinds)
+    open.initialize(repeating: Record(), count: Self.kinds)
     ended = .allocate(capacity: Self.capacity)
     ended.initialize(repeating: Record(), count: Self.capacity)
-    begun = .allocate(capacity: kinds)
-    begun.initialize(repeating: 0, count: kinds)
+    begun = .allocate(capacity: Self.kinds)
+    begun.initialize(repeating: 0, count: Self.kinds)
     self.quiet = quiet
   }
 
@@ -83,7 +84,7 @@ struct EventMemory: BitwiseCopyable {
 
   /// Ends what was not seen for long.
   mutating func age(to now: UInt64) {
-    for kind in 0..<TelemetryEvent.Kind.allCases.count {
+    for kind in 0..<Self.kinds {
       let record = open + kind
       if record.pointee.isOpen, isOver(record, at: now) { close(record) }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// What all receivers' bins have in common, and how many bytes there were in each that had a packet.
+/// What all receivers' bins have in common, and how many bytes there were in each that had a
+/// packet.
 @frozen
 public struct MicroburstBins: ~Copyable {
   /// In nanoseconds.

@@ -11,7 +11,8 @@ extension QueuePairObserver {
       let number = directory.number(of: entry), number < limits.capacity,
       records[number].owner == entry.pointee.owner
     else { return nil }
-    details[Int(packet.pointee.number)].peer = UInt32(number)
+    details[Int(packet.pointee.number)].peer = UInt32(truncatingIfNeeded: number)
+    details[number].peer = packet.pointee.number
     return records + number
   }
 
@@ -109,8 +110,11 @@ extension QueuePairObserver {
     guard metric == .sequenceErrors else {
       return anomalies.failed(details + number, UInt32(number), at: now, code: syndrome)
     }
-    peer(of: packet)?.pointee.set(QueuePairRecord.Flag.hasNAK)
-    anomalies.denied(details + number, UInt32(number), at: now)
+    // The loss is at the queue pair that the requests go to, where that is known.
+    let peer = peer(of: packet)
+    peer?.pointee.set(QueuePairRecord.Flag.hasNAK)
+    let place = peer.map { self.number(of: $0) } ?? number
+    anomalies.denied(details + place, UInt32(truncatingIfNeeded: place), at: now)
   }
 
   /// The answer may be the one that is waited for.

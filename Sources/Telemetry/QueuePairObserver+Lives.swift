@@ -15,7 +15,8 @@ extension QueuePairObserver {
     let version = details.pointee.version
     record.pointee = QueuePairRecord()
     record.pointee.lastSeen = packet.pointee.nanoseconds
-    record.pointee.receiver = UInt16(truncatingIfNeeded: receiver(of: key))
+    record.pointee.receiver = UInt16(
+      truncatingIfNeeded: state.pointee.receivers.number(of: key))
     record.pointee.sender = Self.place(of: key.sourceWords)
     let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
     let opcode = transport.load(as: UInt8.self)
@@ -28,11 +29,7 @@ extension QueuePairObserver {
     (values + number &* Metric.stride).update(repeating: 0, count: Metric.stride)
     record.pointee.owner = packet.pointee.entry.pointee.owner
     state.pointee.touched = max(state.pointee.touched, number &+ 1)
-    // It sends now: the window may have begun since.
-    let receiver = receivers + Int(record.pointee.receiver)
-    receiver.pointee.senders[Int(record.pointee.sender &>> 6)] |=
-      1 &<< UInt64(record.pointee.sender & 63)
-    count(key, details)
+    memory.sketches.pointee.count(key)
   }
 
   /// Adds what a queue pair that is over has counted to that of all such.
@@ -59,7 +56,8 @@ extension QueuePairObserver {
       memory.retiredOpcodes[base + operation] &+= details.pointee.opcodes[operation]
     }
     state.pointee.endedQueuePairs &+= 1
-    endPair(details.pointee.key, bytes: record.pointee.bytes)
+    memory.sketches.pointee.addressPairs.add(
+      details.pointee.key.ends, weight: record.pointee.bytes)
   }
 
   /// The place of an address among 256.
@@ -68,85 +66,37 @@ extension QueuePairObserver {
     return UInt8(truncatingIfNeeded: mixed &>> 56)
   }
 
-  /// The receiver's number; 0 is for all addresses that there is no room for.
-  private func receiver(of key: FlowKey) -> Int {
-    let (high, low) = key.destinationWords
-    let network = key.ends.words[4]
-    let mixed = (high ^ low &* 0x9e37_79b9 ^ network) &* 0xff51_afd7_ed55_8ccd
-    var slot = Int(truncatingIfNeeded: mixed &>> 40) & memory.receiverMask
-    while memory.receiverIndex[slot] != 0 {
-      let number = Int(memory.receiverIndex[slot])
-      let known = receivers + number
-      if known.pointee.high == high, known.pointee.low == low, known.pointee.network == network {
-        return number
-      }
-      slot = (slot &+ 1) & memory.receiverMask
-    }
-    let number = state.pointee.receiverCount
-    guard number < limits.receivers else { return 0 }
-    receivers[number].high = high
-    receivers[number].low = low
-    receivers[number].network = network
-    memory.receiverIndex[slot] = UInt16(truncatingIfNeeded: number)
-    state.pointee.receiverCount = number &+ 1
-    return number
-  }
-
-  /// The time is past the bin's end: what the bin had is counted, and another one begins.
+  /// A receiver's bin has ended.
   @inline(never)
-  mutating func endBin(_ receiver: UnsafeMutablePointer<Receiver>, at now: UInt64) {
-    let bytes = receiver.pointee.binBytes
-    if bytes > 0 {
-      distributions.pointee.binBytes.record(bytes)
-      if bytes > receiver.pointee.mostBytes {
-        receiver.pointee.mostBytes = bytes
-        receiver.pointee.mostBytesAt = receiver.pointee.binEnd &- limits.bin
-      }
-      receiver.pointee.secondBytes &+= bytes
-      receiver.pointee.windowBytes &+= bytes
-      anomalies.endBin(receiver, key(of: receiver))
-    }
-    receiver.pointee.binBytes = 0
-    receiver.pointee.binEnd = now &- now % limits.bin &+ limits.bin
-    let window = now &>> Receiver.windowShift
-    if window != receiver.pointee.window { endWindow(receiver, window, at: now) }
-    if now &- receiver.pointee.second >= 1_000_000_000 {
-      receiver.pointee.second = now
-      receiver.pointee.secondBytes = 0
-      receiver.pointee.hotBins = 0
-    }
+  mutating func endBin(_ receiver: UnsafeMutablePointer<Receiver>) {
+    let bytes = receiver.pointee.bursts.ended.bytes
+    receiver.pointee.windowBytes &+= bytes
+    if bytes > distributions.pointee.bins.threshold { anomalies.overran(receiver) }
   }
 
-  private mutating func endWindow(
-    _ receiver: UnsafeMutablePointer<Receiver>, _ window: UInt64, at now: UInt64
-  ) {
-    let senders = UInt64(memory.senderEstimates[receiver.pointee.placesTaken])
-    if senders > 0 {
-      distributions.pointee.fanIn.record(senders)
-      if senders > receiver.pointee.mostSenders {
-        receiver.pointee.mostSenders = senders
-        receiver.pointee.mostSendersAt = receiver.pointee.windowStart
-      }
-      anomalies.endWindow(receiver, key(of: receiver), senders: senders)
-    }
-    receiver.pointee.senders = [0, 0, 0, 0]
+  /// A window in which its senders were counted has ended.
+  @inline(never)
+  mutating func endWindow(_ receiver: UnsafeMutablePointer<Receiver>) {
+    anomalies.endWindow(receiver, shift: distributions.pointee.windows.shift)
     receiver.pointee.windowBytes = 0
     receiver.pointee.marked = 0
-    receiver.pointee.window = window
-    receiver.pointee.windowStart = window &<< Receiver.windowShift
-  }
-
-  /// A key that has nothing but the receiver's address, as its destination.
-  private func key(of receiver: UnsafeMutablePointer<Receiver>) -> FlowKey {
-    FlowKey(
-      destination: (receiver.pointee.high, receiver.pointee.low),
-      network: receiver.pointee.network)
   }
 }
 
 extension QueuePairObserver {
-  private func count(_ key: FlowKey, _ details: UnsafeMutablePointer<QueuePairDetails>) {}
-  private func endPair(_ key: FlowKey, bytes: UInt64) {}
+  /// The end of the run: what waits for a later packet is counted.
+  public mutating func finish() {
+    guard state.pointee.began > 0 else { return }
+    let now = state.pointee.now
+    if state.pointee.gaps.hasPending { expireGaps(until: .max) }
+    for number in 0..<state.pointee.receivers.count {
+      let receiver = receivers + number
+      if receiver.pointee.bursts.end(distributions.pointee.bins) { endBin(receiver) }
+      if receiver.pointee.fanIn.end(distributions.pointee.windows) { endWindow(receiver) }
+    }
+    endSizes(0)
+    anomalies.finish(at: now)
+  }
 }
 
 /// What is rare of single packets.
@@ -182,15 +132,18 @@ extension QueuePairObserver {
   }
 
   /// Somebody has looked at the invariant CRC.
+  ///
+  /// - Returns: whether the packet may be right.
   @inline(never)
-  mutating func check(_ packet: Packet, _ record: Record) {
+  mutating func check(_ packet: Packet, _ record: Record) -> Bool {
     let verdict = packet.pointee.headers.pointee.icrc
-    guard verdict == .good || verdict == .bad else { return }
+    guard verdict == .good || verdict == .bad else { return true }
     let number = number(of: record)
     add(1, to: .checksVerified, of: number)
-    guard verdict == .bad else { return }
+    guard verdict == .bad else { return true }
     add(1, to: .checksWrong, of: number)
     anomalies.corrupted(details + number, UInt32(number), at: packet.pointee.nanoseconds)
+    return false
   }
 }
 

@@ -53,15 +53,18 @@ public struct QueuePairObserver: ~Copyable {
   /// The most packets that are given at once.
   public static var burstCapacity: Int { 64 }
 
-  /// - Parameter board: where others find what is measured.
+  /// - Parameters:
+  ///   - board: where others find what is measured.
+  ///   - seed: of hashes; the same on all workers.
   public init(
-    _ limits: TelemetryLimits, on board: TelemetryBoard, series: SeriesMemory? = nil
+    _ limits: TelemetryLimits, on board: TelemetryBoard, seed: UInt64 = 1,
+    series: SeriesMemory? = nil
   ) throws(TableError) {
-    memory = try TelemetryMemory(limits)
+    memory = try TelemetryMemory(limits, seed: seed)
     records = memory.records
     details = memory.details
     values = memory.values
-    receivers = memory.receivers
+    receivers = memory.state.pointee.receivers.start
     state = memory.state
     distributions = memory.distributions
     events = memory.events
@@ -111,7 +114,8 @@ public struct QueuePairObserver: ~Copyable {
       let opcode = transport.load(as: UInt8.self)
       let kind = kinds[Int(opcode)]
       tally(opcode, record)
-      if packet.pointee.headers.pointee.icrc != .unchecked { check(packet, record) }
+      // What the receiver throws away is no part of a sequence.
+      if packet.pointee.headers.pointee.icrc != .unchecked, !check(packet, record) { continue }
       if ecn == 3 { mark(packet, record) }
       let sequence = transport.networkUInt32(at: 8)
       if kind.rawValue & OperationKind.request.rawValue != 0 {
@@ -158,13 +162,18 @@ public struct QueuePairObserver: ~Copyable {
     state.pointee.sizes &+= 1
     let silence = Int64(bitPattern: now &- record.pointee.lastSeen)
     let receiver = receivers + Int(record.pointee.receiver)
-    if now >= receiver.pointee.binEnd { endBin(receiver, at: now) }
-    receiver.pointee.binBytes &+= UInt64(length)
+    if receiver.pointee.bursts.add(UInt64(length), at: now, distributions.pointee.bins) {
+      endBin(receiver)
+    }
+    // Of the packets of a queue pair in one window, the first says who sends.
+    if (now ^ record.pointee.lastSeen) &>> distributions.pointee.windows.shift != 0,
+      receiver.pointee.fanIn.add(
+        sender: UInt64(record.pointee.sender), at: now, distributions.pointee.windows)
+    {
+      endWindow(receiver)
+    }
     if silence > 0 {
       if silence > Int64(bitPattern: limits.burstGap) { endBurst(record, UInt64(silence)) }
-      if record.pointee.lastSeen < receiver.pointee.windowStart {
-        join(receiver, record.pointee.sender)
-      }
       record.pointee.lastSeen = now
     }
     record.pointee.burstBytes &+= length
@@ -172,7 +181,7 @@ public struct QueuePairObserver: ~Copyable {
 
   /// Packets of one size in a row are counted together.
   @inline(never)
-  private func endSizes(_ size: UInt32) {
+  func endSizes(_ size: UInt32) {
     distributions.pointee.packetSize.record(
       UInt64(state.pointee.sizeOfRun), times: state.pointee.sizes)
     state.pointee.sizeOfRun = size
@@ -184,11 +193,6 @@ public struct QueuePairObserver: ~Copyable {
     distributions.pointee.idleGap.tally(silence)
     distributions.pointee.burstLength.tally(UInt64(record.pointee.burstBytes))
     record.pointee.burstBytes = 0
-  }
-
-  @inline(__always)
-  private func join(_ receiver: UnsafeMutablePointer<Receiver>, _ sender: UInt8) {
-    receiver.pointee.senders[Int(sender &>> 6)] |= 1 &<< UInt64(sender & 63)
   }
 
   /// Counts the packet by its opcode: packets of one opcode in a row are counted together.

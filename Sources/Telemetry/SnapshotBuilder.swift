@@ -11,6 +11,10 @@ struct SnapshotBuilder {
   private var unpaired: UInt64 = 0
   private var cut: UInt64 = 0
   private var oneSided = 0
+  private var pairs: HeavyHittersSnapshot<FlowKey>?
+  private var distinct: [(name: String, count: DistinctCountSnapshot)] = []
+  /// Of queue pairs that are in the tables, by their ends.
+  private var liveBytes: [FlowKey: UInt64] = [:]
 
   init(queuePairs: Int) { limit = queuePairs }
 
@@ -27,7 +31,8 @@ struct SnapshotBuilder {
     addRetired(memory)
     addQueuePairs(memory, count: state.touched)
     addDistributions(memory.distributions.pointee.snapshot)
-    addReceivers(memory, count: state.receiverCount)
+    addReceivers(state.receivers)
+    addSketches(memory)
     addEvents(memory)
     for (name, bytes) in memory.byteCounts { addMemory(name, bytes) }
   }
@@ -57,7 +62,11 @@ struct SnapshotBuilder {
       snapshot.totals.merge(measured.values)
       snapshot.opcodes.merge(measured.opcodes)
       snapshot.queuePairCount += 1
-      if measured.peer == nil, measured.values[.messages] > 0 { oneSided += 1 }
+      liveBytes[memory.details[number].key.ends, default: 0] &+= measured.values[.bytes]
+      let isAnswered =
+        memory.details[number].transport != Opcode.Transport.unreliableDatagram.rawValue
+        && !memory.records[number].has(QueuePairRecord.Flag.isUnreliable)
+      if measured.peer == nil, isAnswered, measured.values[.messages] > 0 { oneSided += 1 }
       snapshot.queuePairs.append(measured)
       // The list is kept short while it is made.
       if snapshot.queuePairs.count >= max(limit * 2, 4096) { trim() }
@@ -81,17 +90,52 @@ struct SnapshotBuilder {
     }
   }
 
-  private mutating func addReceivers(_ memory: TelemetryMemory, count: Int) {
-    for number in 0..<count {
-      let receiver = memory.receivers[number]
-      guard number > 0 || receiver.mostBytes > 0 else { continue }
-      let key = FlowKey(destination: (receiver.high, receiver.low), network: receiver.network)
+  private mutating func addReceivers(_ receivers: Receivers) {
+    for number in 0..<receivers.count {
+      let receiver = receivers.start[number]
+      let (bursts, fanIn) = (receiver.bursts.figures, receiver.fanIn.figures)
+      guard number > 0 || bursts.highest > 0 else { continue }
       snapshot.receivers.append(
         ReceiverMeasurement(
-          address: number == 0 ? "all others" : key.destination,
-          mostSenders: receiver.mostSenders, mostSendersAt: receiver.mostSendersAt,
-          mostBytes: receiver.mostBytes, mostBytesAt: receiver.mostBytesAt))
+          address: number == 0 ? "all others" : receiver.key.destination,
+          mostSenders: UInt64(fanIn.highest), mostSendersAt: fanIn.highestAt,
+          mostBytes: bursts.highest, mostBytesAt: bursts.highestAt))
     }
+  }
+
+  private mutating func addSketches(_ memory: TelemetryMemory) {
+    let ended = memory.sketches.pointee.addressPairs.snapshot
+    if pairs == nil { pairs = ended } else { pairs?.merge(with: ended) }
+    add(memory.sketches.pointee.queuePairs.snapshot, to: "queue pairs")
+    add(memory.sketches.pointee.sources.snapshot, to: "sources")
+    add(memory.sketches.pointee.destinations.snapshot, to: "destinations")
+  }
+
+  private mutating func add(_ count: DistinctCountSnapshot, to name: String) {
+    if let place = distinct.firstIndex(where: { $0.name == name }) {
+      distinct[place].count.merge(with: count)
+    } else {
+      distinct.append((name, count))
+    }
+  }
+
+  /// Bytes of queue pairs that are over are known up to an error, those of the others exactly.
+  private var addressPairs: [AddressPair] {
+    var byKey: [FlowKey: AddressPair] = [:]
+    for entry in pairs?.entries ?? [] {
+      byKey[entry.key] = AddressPair(
+        source: entry.key.source, destination: entry.key.destination, bytes: entry.weight,
+        error: entry.error)
+    }
+    for (key, bytes) in liveBytes {
+      let none = AddressPair(
+        source: key.source, destination: key.destination, bytes: 0, error: pairs?.absent ?? 0)
+      byKey[key, default: none].bytes &+= bytes
+    }
+    let sorted = byKey.values.sorted {
+      ($1.bytes, $0.source, $0.destination) < ($0.bytes, $1.source, $1.destination)
+    }
+    return Array(sorted.prefix(max(limit, 100)))
   }
 
   private mutating func addEvents(_ memory: TelemetryMemory) {
@@ -113,6 +157,12 @@ struct SnapshotBuilder {
     var snapshot = builder.snapshot
     snapshot.events.sort {
       ($0.isOpen ? 1 : 0, $0.end, $0.kind.rawValue) > ($1.isOpen ? 1 : 0, $1.end, $1.kind.rawValue)
+    }
+    snapshot.addressPairs = builder.addressPairs
+    snapshot.receivers.sort { ($1.mostBytes, $0.address) < ($0.mostBytes, $1.address) }
+    snapshot.distinct = builder.distinct.map {
+      DistinctMeasurement(
+        name: $0.name, estimate: $0.count.estimate, relativeError: $0.count.standardError)
     }
     snapshot.gaps = gaps
     return snapshot

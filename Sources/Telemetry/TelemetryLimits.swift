@@ -7,6 +7,8 @@ public struct TelemetryLimits: BitwiseCopyable, Sendable {
   /// Gaps in sequence numbers, and addresses that receive.
   public var gaps = 16384
   public var receivers = 1024
+  /// Pairs of addresses whose bytes are known of queue pairs that are over.
+  public var addressPairs = 1024
   /// So long a missing packet may come late; later it was lost.
   public var reorderTime: UInt64 = 100_000
   /// Of a jump by more sequence numbers it is thought that it is another connection's.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import Glibc
 import Tables
 
 /// Everything that one observer keeps. The worker writes it; the control side reads it meanwhile,
@@ -10,14 +9,9 @@ final class TelemetryMemory {
   let details: UnsafeMutablePointer<QueuePairDetails>
   /// By queue pair and metric.
   let values: UnsafeMutablePointer<UInt64>
-  let receivers: UnsafeMutablePointer<Receiver>
-  /// Places of receivers by a hash of their address; 0 where there is none.
-  let receiverIndex: UnsafeMutablePointer<UInt16>
-  let receiverMask: Int
-  /// How many senders there are, by how many of 256 places they take.
-  let senderEstimates: UnsafeMutablePointer<UInt16>
   let state: UnsafeMutablePointer<ObserverState>
   let distributions: UnsafeMutablePointer<ObserverDistributions>
+  let sketches: UnsafeMutablePointer<ObserverSketches>
   let events: UnsafeMutablePointer<EventMemory>
   /// Queue pairs that there were before others in their places.
   let retired: UnsafeMutablePointer<UInt64>
@@ -27,7 +21,8 @@ final class TelemetryMemory {
   let byteCounts: [(name: String, bytes: Int)]
   private let block: TableMemory<UInt8>
 
-  init(_ limits: TelemetryLimits) throws(TableError) {
+  /// - Parameter seed: of hashes; the same on all workers, whose counts are merged.
+  init(_ limits: TelemetryLimits, seed: UInt64) throws(TableError) {
     self.limits = limits
     let count = limits.capacity
     let recordBytes = count * MemoryLayout<QueuePairRecord>.stride
@@ -42,19 +37,14 @@ final class TelemetryMemory {
     values = (start + recordBytes + detailBytes)
       .bindMemory(to: UInt64.self, capacity: count * Metric.stride)
     values.initialize(repeating: 0, count: count * Metric.stride)
-    receivers = .allocate(capacity: limits.receivers)
-    receivers.initialize(repeating: Receiver(), count: limits.receivers)
-    var slots = 64
-    while slots < limits.receivers * 2 { slots *= 2 }
-    receiverMask = slots - 1
-    receiverIndex = .allocate(capacity: slots)
-    receiverIndex.initialize(repeating: 0, count: slots)
-    senderEstimates = .allocate(capacity: 257)
-    for taken in 0...256 { (senderEstimates + taken).initialize(to: Self.senders(of: taken)) }
     state = .allocate(capacity: 1)
-    state.initialize(to: ObserverState(GapRing(capacity: limits.gaps)))
+    state.initialize(
+      to: ObserverState(
+        GapRing(capacity: limits.gaps), Receivers(capacity: limits.receivers, seed: seed)))
     distributions = .allocate(capacity: 1)
-    distributions.initialize(to: ObserverDistributions())
+    distributions.initialize(to: ObserverDistributions(limits))
+    sketches = .allocate(capacity: 1)
+    sketches.initialize(to: ObserverSketches(addressPairs: limits.addressPairs, seed: seed))
     events = .allocate(capacity: 1)
     events.initialize(to: EventMemory(quiet: limits.thresholds.quiet))
     merges = .allocate(capacity: Metric.stride)
@@ -67,19 +57,20 @@ final class TelemetryMemory {
     byteCounts = [
       ("queue pairs", recordBytes + detailBytes + valueBytes),
       ("gaps", GapRing.byteCount(capacity: limits.gaps)),
-      ("receivers", limits.receivers * MemoryLayout<Receiver>.stride + slots * 2),
+      ("receivers", state.pointee.receivers.byteCount),
       ("distributions", distributions.pointee.byteCount),
+      ("address pairs and distinct counts", sketches.pointee.byteCount),
       ("events", MemoryLayout<EventMemory>.stride + EventMemory.byteCount),
     ]
   }
 
   deinit {
     state.pointee.gaps.free()
+    state.pointee.receivers.free()
+    sketches.deinitialize(count: 1)
+    sketches.deallocate()
     events.pointee.free()
     distributions.deinitialize(count: 1)
-    receivers.deallocate()
-    receiverIndex.deallocate()
-    senderEstimates.deallocate()
     state.deallocate()
     distributions.deallocate()
     events.deallocate()
@@ -91,12 +82,6 @@ final class TelemetryMemory {
   /// What one queue pair's place takes in the three arrays.
   static let bytesPerQueuePair =
     MemoryLayout<QueuePairRecord>.stride + MemoryLayout<QueuePairDetails>.stride + Metric.stride * 8
-
-  /// Of `n` senders at random places of 256, about `256 (1 - e^(-n/256))` are taken.
-  private static func senders(of taken: Int) -> UInt16 {
-    let free = max(Double(256 - taken), 0.5)
-    return UInt16((256 * log(256 / free)).rounded())
-  }
 }
 
 /// What an observer keeps that is of no single queue pair.
@@ -118,9 +103,12 @@ struct ObserverState {
   /// Answers whose request's direction is not known.
   var unpairedAnswers: UInt64 = 0
   var pauseFrames: UInt64 = 0
-  var receiverCount = 1
+  var receivers: Receivers
 
-  init(_ gaps: GapRing) { self.gaps = gaps }
+  init(_ gaps: GapRing, _ receivers: Receivers) {
+    self.gaps = gaps
+    self.receivers = receivers
+  }
 }
 
 /// What is distributed, of all queue pairs of one observer.
@@ -134,13 +122,20 @@ struct ObserverDistributions: ~Copyable {
   let idleGap = LogLinearHistogram(precision: 4, bits: 40)
   let burstLength = LogLinearHistogram(precision: 4, bits: 33)
   let acknowledged = LogLinearHistogram(precision: 5, bits: 24)
-  let binBytes = LogLinearHistogram(precision: 4, bits: 33)
-  let fanIn = LogLinearHistogram(precision: 7, bits: 12)
+  let bins: MicroburstBins
+  let windows: FanInWindows
+
+  init(_ limits: TelemetryLimits) {
+    let ofRate = Double(limits.bytesPerSecond) * Double(limits.bin) / 1e9
+    bins = MicroburstBins(
+      length: limits.bin, threshold: UInt64(ofRate * Double(limits.thresholds.binLoad) / 100))
+    windows = FanInWindows()
+  }
 
   var byteCount: Int {
     packetSize.byteCount + messageSize.byteCount + roundTrip.byteCount + completion.byteCount
       + readAnswer.byteCount + notificationDelay.byteCount + idleGap.byteCount
-      + burstLength.byteCount + acknowledged.byteCount + binBytes.byteCount + fanIn.byteCount
+      + burstLength.byteCount + acknowledged.byteCount + bins.byteCount + windows.byteCount
   }
 
   var snapshot: [Distribution] {
@@ -154,8 +149,34 @@ struct ObserverDistributions: ~Copyable {
       Distribution(.idleGap, idleGap.snapshot),
       Distribution(.burstLength, burstLength.snapshot),
       Distribution(.acknowledged, acknowledged.snapshot),
-      Distribution(.binBytes, binBytes.snapshot),
-      Distribution(.fanIn, fanIn.snapshot),
+      Distribution(.binBytes, bins.bytes.snapshot),
+      Distribution(.fanIn, windows.senders.snapshot),
     ]
+  }
+}
+
+/// Who sent how much to whom by queue pairs that are over, and how many different ones there were.
+/// Nothing of it is touched per packet.
+struct ObserverSketches: ~Copyable {
+  var addressPairs: HeavyHitters<FlowKey>
+  let queuePairs = DistinctCount()
+  let sources = DistinctCount()
+  let destinations = DistinctCount()
+  private let hash: FlowHash
+
+  init(addressPairs: Int, seed: UInt64) {
+    self.addressPairs = HeavyHitters(capacity: addressPairs, seed: seed)
+    hash = FlowHash(seed: seed)
+  }
+
+  var byteCount: Int {
+    addressPairs.byteCount + queuePairs.byteCount + sources.byteCount + destinations.byteCount
+  }
+
+  func count(_ key: FlowKey) {
+    queuePairs.add(hash: hash(key))
+    sources.add(hash: hash(FlowKey(destination: key.sourceWords, network: key.ends.words[4])))
+    destinations.add(
+      hash: hash(FlowKey(destination: key.destinationWords, network: key.ends.words[4])))
   }
 }

@@ -11,6 +11,8 @@ public final class Stand {
   public let pool: PacketPool
   public let set: PipelineSet
   public let reasons: DropReasons
+  /// What the stages were built with.
+  public let context: StageContext
   public let drops = RecordingOutput(freesPackets: false)
   private let outputs: [String: RecordingOutput]
   private var burst: Burst
@@ -30,7 +32,7 @@ public final class Stand {
     packetCount = packets
     pool = try PacketPool(name: "stand", packets: packets, dataRoom: dataRoom)
     self.reasons = reasons
-    let context = StageContext(
+    context = StageContext(
       mode: mode, worker: worker, workers: worker + 1, seed: seed, pool: pool.handle,
       reasons: reasons, ports: Self.numbered(ports).mapValues { PortIndex($0) },
       pipelines: Self.numbered(plans.map(\.name)).mapValues { PipelineIndex($0) })

@@ -53,7 +53,7 @@ struct RoCEPackets {
     return transport(0x64, 1, 0, datagramHeader + datagram)
   }
 
-  private func transport(
+  func transport(
     _ opcode: UInt8, _ queuePair: UInt32, _ sequence: UInt32, asks: Bool = false, _ rest: [UInt8]
   ) -> [UInt8] {
     let header: [UInt8] = [opcode, 0x40, 0xff, 0xff, 0] + big(queuePair, 3)
@@ -66,7 +66,7 @@ struct RoCEPackets {
     return bytes
   }
 
-  private func big(_ number: UInt32, _ width: Int) -> [UInt8] {
+  func big(_ number: UInt32, _ width: Int) -> [UInt8] {
     (0..<width).reversed().map { UInt8(truncatingIfNeeded: number >> UInt32($0 * 8)) }
   }
 }

@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: Shape.allCases, [1, 2, 64, 1000])
-  func boundsHold(_ shape: Shape, capacity: Int) {
+  func boundsHoldOfEveryShape(_ shape: Shape, capacity: Int) {
     let stream = stream(shape, 20_000, seed: 1)
     check(snapshot(stream, capacity: capacity), stream)
   }
@@ -83,6 +83,29 @@ import Testing
     #expect(merged.entries.map(\.weight) == [100, 21, 15])
     #expect(merged.entries.allSatisfy { $0.error == 0 })
     #expect(merged.absent == 0)
+  }
+
+  @Test func whatOneHasForgottenMayHaveHadTheMostThatIsAbsent() {
+    let one = snapshot([(1, 100), (2, 50)], capacity: 2)
+    // Key 1 had 5 until others pushed it out, of which the lightest has 70.
+    let other = snapshot([(1, 5), (3, 70), (4, 70)], capacity: 2)
+    for (first, second) in [(one, other), (other, one)] {
+      var merged = first
+      merged.merge(with: second)
+      #expect(merged.entries.first?.key == 1)
+      #expect(merged.entries.first?.weight == 170)
+      #expect(merged.entries.first?.error == 70)
+    }
+  }
+
+  @Test func whatMergingDropsIsNotAboveWhatIsAbsent() {
+    var merged = snapshot([(1, 10)], capacity: 2)
+    merged.merge(with: snapshot([(2, 30)], capacity: 2))
+    #expect(merged.absent == 0)
+
+    merged.merge(with: snapshot([(3, 5)], capacity: 2))
+    #expect(merged.entries.map(\.key) == [2, 1])
+    #expect(merged.absent == 5)
   }
 
   @Test func aNewKeyInheritsTheLightestWeightAsItsError() {

@@ -84,6 +84,11 @@ import Testing
     #expect(snapshot.quantile(0.5) == 0 && snapshot.mean == 0)
   }
 
+  @Test func atLeastTheShareIsUpToTheQuantile() {
+    let snapshot = snapshot([1, 2, 3])
+    #expect([0.33, 0.34, 0.5, 0.67].map(snapshot.quantile) == [1, 2, 2, 3])
+  }
+
   @Test func sharesThatAreNoneAskForTheExtremes() {
     let snapshot = snapshot([3, 5, 900])
     #expect([-1, .nan, 2, .infinity].map(snapshot.quantile) == [3, 3, 900, 900])
