@@ -98,14 +98,14 @@ let package = Package(
     tests("DPDKTests", "Bench", "DPDK", "CDPDK"),
     tests(
       "DocsTests", "Configuration", "DPDK", "Pipeline", "Runtime", "Settings", "Sluice", "Stages",
-      "Wire"),
+      "Telemetry", "Wire"),
     tests(
       "TidyTests", "Configuration", "Pipeline", "Runtime", "Settings", "Stages", "Wire"),
     tests(
       "PipelineTests", "Bench", "CAllocations", "CDPDK", "Pipeline", "Settings", "Stages", "Wire"),
     tests(
       "StagesTests", "Bench", "CDPDK", "Capture", "Configuration", "Congestion", "Pipeline",
-      "Settings", "Stages", "Tables", "Wire"),
+      "Settings", "Stages", "Tables", "Telemetry", "Wire"),
     tests(
       "RuntimeTests", "Bench", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
       "Runtime", "Settings", "Stages", "Tables", "Wire"),

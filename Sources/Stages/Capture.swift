@@ -8,15 +8,18 @@ public import Settings
 public struct CaptureStage: Stage, ~Copyable {
   public static var name: String { "capture" }
   public static var summary: String {
-    "Writes packets to a pcap or pcapng file, as they are at this point; they go on unchanged."
+    "Writes packets to a pcap or pcapng file, all or those around an event; they go on unchanged."
   }
-  public static var settings: [any SettingDeclaration] { [file, packets, bytes, cut] }
+  public static var settings: [any SettingDeclaration] {
+    [file, packets, bytes, cut, CaptureTrigger.kinds, CaptureTrigger.before, CaptureTrigger.after]
+  }
   public static var shorthand: String? { file.name }
   public static var headers: HeaderUse { .ignores }
   public static var example: String {
     """
     - capture: {file: ce.pcapng, packets: 100000, cut: 128B}
       when: ip.ecn == CE
+    - capture: {file: losses.pcapng, trigger: [silent-drop, timeout-recovery], before: 5000}
     """
   }
 
@@ -32,6 +35,7 @@ public struct CaptureStage: Stage, ~Copyable {
   private let ring: CaptureRing?
   private let recorder: CaptureRecorder?
   private var finishing: CaptureError?
+  private let trigger: UnsafeMutablePointer<CaptureTrigger>?
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     let path = Self.path(settings[Self.file], context)
@@ -40,23 +44,38 @@ public struct CaptureStage: Stage, ~Copyable {
         Self.file, "the extension of '\(path)' says no capture format",
         fix: "name it .pcap or .pcapng")
     }
+    let names = settings[CaptureTrigger.kinds]
+    let cut =
+      settings[Self.cut] ?? (names == nil ? CaptureWriter.longestPacket : nil)
+      ?? CaptureTrigger.defaultCut
     context.willWrite(path, at: settings.location(of: Self.file))
     guard context.mode != .check else {
-      (ring, recorder) = (nil, nil)
+      (ring, recorder, trigger) = (nil, nil, nil)
       return
     }
     do throws(CaptureError) {
       let writer = try CaptureWriter(
-        path: path, snapLength: settings[Self.cut] ?? CaptureWriter.longestPacket)
+        path: path, snapLength: cut)
       let recorder = try CaptureRecorder(
         writer: writer, overflow: context.mode == .replay ? .wait : .discard,
         packetLimit: settings[Self.packets].map(UInt64.init) ?? .max,
-        byteLimit: settings[Self.bytes].map(UInt64.init) ?? .max)
+        byteLimit: settings[Self.bytes].map(UInt64.init) ?? .max,
+        capacity: Self.room(names == nil ? 0 : settings[CaptureTrigger.before] * cut))
       self.recorder = recorder
       ring = recorder.ring
+      trigger = names.map {
+        let memory = UnsafeMutablePointer<CaptureTrigger>.allocate(capacity: 1)
+        memory.initialize(to: CaptureTrigger($0, settings, context.telemetryBoard, cut: cut))
+        return memory
+      }
     } catch {
       throw settings.error(Self.file, "\(error)")
     }
+  }
+
+  deinit {
+    trigger?.deinitialize(count: 1)
+    trigger?.deallocate()
   }
 
   /// Each worker writes a file of its own: `x.pcapng` becomes `x.1.pcapng` on the second.
@@ -65,8 +84,21 @@ public struct CaptureStage: Stage, ~Copyable {
     return path[..<dot] + ".\(context.worker)" + path[dot...]
   }
 
+  /// Room in the ring for all that is written at once.
+  private static func room(_ bytes: Int) -> Int { max(8 << 20, bytes * 2) }
+
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
     guard let ring else { return }
+    if let trigger {
+      trigger.pointee.process(burst, selection, ring)
+    } else {
+      record(selection, of: burst, to: ring)
+    }
+  }
+
+  private func record(
+    _ selection: Selection, of burst: borrowing Burst, to ring: CaptureRing
+  ) {
     for index in selection {
       let first = burst.packet(index)
       guard
@@ -87,7 +119,9 @@ public struct CaptureStage: Stage, ~Copyable {
   public func figures() -> [StageFigure] {
     guard let recorder else { return [] }
     let missed = recorder.missed
+    let fired = trigger?.pointee.fired
     return [StageFigure("captured", recorder.recorded)]
+      + (fired.map { [StageFigure("events that began", $0)] } ?? [])
       + (missed > 0 ? [StageFigure("not captured", missed)] : [])
   }
 

@@ -37,20 +37,19 @@ struct EventMemory: BitwiseCopyable {
     (capacity + kinds) * MemoryLayout<Record>.stride
   }
 
-  init(quiet: UInt64) {
+  /// - Parameter begun: a counter for each kind, which lives longer.
+  init(quiet: UInt64, begun: UnsafeMutablePointer<UInt64>) {
     open = .allocate(capacity: Self.kinds)
     open.initialize(repeating: Record(), count: Self.kinds)
     ended = .allocate(capacity: Self.capacity)
     ended.initialize(repeating: Record(), count: Self.capacity)
-    begun = .allocate(capacity: Self.kinds)
-    begun.initialize(repeating: 0, count: Self.kinds)
+    self.begun = begun
     self.quiet = quiet
   }
 
   func free() {
     open.deallocate()
     ended.deallocate()
-    begun.deallocate()
   }
 
   /// The event that this belongs to: the one that goes on, or a new one.

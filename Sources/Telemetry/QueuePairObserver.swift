@@ -60,7 +60,7 @@ public struct QueuePairObserver: ~Copyable {
     _ limits: TelemetryLimits, on board: TelemetryBoard, seed: UInt64 = 1,
     series: SeriesMemory? = nil
   ) throws(TableError) {
-    memory = try TelemetryMemory(limits, seed: seed)
+    memory = try TelemetryMemory(limits, seed: seed, begun: board.begun)
     records = memory.records
     details = memory.details
     values = memory.values

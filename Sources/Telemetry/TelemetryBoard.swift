@@ -11,6 +11,9 @@ public final class TelemetryBoard: @unchecked Sendable {
   private var memories: [TelemetryMemory] = []
   public private(set) var series: [SeriesMemory] = []
 
+  /// How often events began, for stages of the same worker that wait for one.
+  public let begun = BegunEvents()
+
   public init() {}
 
   func add(_ memory: TelemetryMemory, _ series: SeriesMemory?) {
@@ -20,13 +23,6 @@ public final class TelemetryBoard: @unchecked Sendable {
 
   /// Whether anything measures.
   public var isEmpty: Bool { memories.isEmpty }
-
-  /// How often events of these kinds began.
-  public func begun(_ kinds: [TelemetryEvent.Kind]) -> UInt64 {
-    memories.reduce(0) { sum, memory in
-      kinds.reduce(sum) { $0 &+ memory.events.pointee.begun[Int($1.rawValue)] }
-    }
-  }
 
   public func snapshot(queuePairs: Int) -> TelemetrySnapshot {
     Self.snapshot(of: [self], queuePairs: queuePairs)
@@ -39,5 +35,40 @@ public final class TelemetryBoard: @unchecked Sendable {
     var builder = SnapshotBuilder(queuePairs: queuePairs)
     for memory in boards.flatMap(\.memories) { builder.add(memory) }
     return builder.finished
+  }
+}
+
+/// How often events of each kind began at one worker: only its own stages look at it while it runs.
+public final class BegunEvents: Sendable {
+  nonisolated(unsafe) let counters: UnsafeMutablePointer<UInt64>
+
+  init() {
+    counters = .allocate(capacity: EventMemory.kinds)
+    counters.initialize(repeating: 0, count: EventMemory.kinds)
+  }
+
+  deinit { counters.deallocate() }
+
+  /// What to look at for kinds: it stays right for as long as this does.
+  public func watch(_ kinds: [TelemetryEvent.Kind]) -> EventWatch {
+    EventWatch(counters: counters, kinds: kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) })
+  }
+}
+
+/// Some kinds of events that a stage waits for.
+public struct EventWatch: BitwiseCopyable {
+  let counters: UnsafeMutablePointer<UInt64>
+  /// A bit for each kind.
+  let kinds: UInt64
+
+  /// How often events of the kinds have begun.
+  public var count: UInt64 {
+    var rest = kinds
+    var sum: UInt64 = 0
+    while rest != 0 {
+      sum &+= counters[rest.trailingZeroBitCount]
+      rest &= rest &- 1
+    }
+    return sum
   }
 }

@@ -19,11 +19,13 @@ final class TelemetryMemory {
   let merges: UnsafeMutablePointer<MetricDescription.Merge>
   let retiredOpcodes: UnsafeMutablePointer<UInt64>
   let byteCounts: [(name: String, bytes: Int)]
+  private let begun: BegunEvents
   private let block: TableMemory<UInt8>
 
   /// - Parameter seed: of hashes; the same on all workers, whose counts are merged.
-  init(_ limits: TelemetryLimits, seed: UInt64) throws(TableError) {
+  init(_ limits: TelemetryLimits, seed: UInt64, begun: BegunEvents) throws(TableError) {
     self.limits = limits
+    self.begun = begun
     let count = limits.capacity
     let recordBytes = count * MemoryLayout<QueuePairRecord>.stride
     let detailBytes = count * MemoryLayout<QueuePairDetails>.stride
@@ -46,7 +48,7 @@ final class TelemetryMemory {
     sketches = .allocate(capacity: 1)
     sketches.initialize(to: ObserverSketches(addressPairs: limits.addressPairs, seed: seed))
     events = .allocate(capacity: 1)
-    events.initialize(to: EventMemory(quiet: limits.thresholds.quiet))
+    events.initialize(to: EventMemory(quiet: limits.thresholds.quiet, begun: begun.counters))
     merges = .allocate(capacity: Metric.stride)
     merges.initialize(repeating: .sum, count: Metric.stride)
     for metric in Metric.allCases { merges[metric.rawValue] = metric.description.merge }

@@ -5,6 +5,7 @@ import Pipeline
 import Runtime
 import Settings
 import Stages
+import Telemetry
 import Wire
 
 /// Parts of pages that are made from what the code declares.
@@ -20,6 +21,9 @@ enum GeneratedText {
     "field-names": fieldNames,
     "malformations": malformations,
     "stages": stages,
+    "metrics": metrics,
+    "distributions": distributions,
+    "events": events,
     "targets": targets,
     "target-graph": targetGraph,
   ]
@@ -27,6 +31,23 @@ enum GeneratedText {
   private static func table(_ head: [String], _ rows: [[String]]) -> String {
     ([head, head.map { _ in "---" }] + rows)
       .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+
+  private static var metrics: String {
+    table(
+      ["metric", "what it counts, and what it does not"],
+      Metric.allCases.map { ["`\($0.name)`", $0.description.help] })
+  }
+
+  private static var distributions: String {
+    table(
+      ["distribution", "of what"],
+      Distribution.Kind.allCases.map { ["`\($0.name)`", $0.help] })
+  }
+
+  private static var events: String {
+    table(
+      ["event", "means that"], TelemetryEvent.Kind.allCases.map { ["`\($0.name)`", $0.meaning] })
   }
 
   private static var devices: String {
