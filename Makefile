@@ -12,8 +12,10 @@ SOURCES := Package.swift $(shell find Sources -type f)
 FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 
 # What Debian calls the things that Sluice is built with, and that its tests are held against.
-PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev
-TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish
+PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev \
+  libmicrohttpd-dev libsqlite3-dev
+TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish \
+  prometheus
 # dpdk-testpmd, which the benchmark runs beside.
 BENCH_PACKAGES := dpdk-dev
 

@@ -63,6 +63,11 @@ let package = Package(
       name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     module("Spelling"),
     module("Presentation"),
     module("DPDK", "CDPDK", "Spelling"),
@@ -73,14 +78,15 @@ let package = Package(
     module("Settings", "Spelling", "Wire"),
     module("Tables", "CDPDK", "Wire"),
     module("Telemetry", "Congestion", "Presentation", "Tables", "Wire"),
+    module("Exporters", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry"),
     module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
     module(
       "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables",
       "Telemetry", "Wire"),
     module("Configuration", "CYAML", "Presentation", "Settings", "Spelling", "Wire"),
     module(
-      "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation",
-      "Settings", "Spelling", "Stages", "Telemetry", "Wire"),
+      "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Exporters", "Pipeline",
+      "Presentation", "Settings", "Spelling", "Stages", "Telemetry", "Wire"),
     module(
       "Sluice", "Configuration", "Inspection", "Pipeline", "Presentation", "Runtime", "Settings",
       "Spelling", "Stages", "Wire"),
@@ -92,6 +98,7 @@ let package = Package(
     tests("InspectionTests", "Inspection", "Wire"),
     tests("CongestionTests", "CMeter", "Congestion"),
     tests("TelemetryTests", "CAllocations", "Tables", "Telemetry", "Wire"),
+    tests("ExportersTests", "CSQLite", "Exporters", "Presentation", "Telemetry"),
     tests("TablesTests", "Bench", "CDPDK", "Pipeline", "Tables", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),

@@ -9,6 +9,8 @@ import Testing
     ("CISAL", []),
     ("CPcap", []),
     ("CYAML", []),
+    ("CMicroHTTPD", []),
+    ("CSQLite", []),
     ("Spelling", []),
     ("Presentation", []),
     ("DPDK", ["CDPDK", "Spelling"]),
@@ -19,6 +21,7 @@ import Testing
     ("Settings", ["Spelling", "Wire"]),
     ("Tables", ["CDPDK", "Wire"]),
     ("Telemetry", ["Congestion", "Presentation", "Tables", "Wire"]),
+    ("Exporters", ["CMicroHTTPD", "CSQLite", "Presentation", "Telemetry"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
     (
       "Stages",
@@ -31,8 +34,8 @@ import Testing
     (
       "Runtime",
       [
-        "CDPDK", "Capture", "Configuration", "DPDK", "Pipeline", "Presentation", "Settings",
-        "Spelling", "Stages", "Telemetry", "Wire",
+        "CDPDK", "Capture", "Configuration", "DPDK", "Exporters", "Pipeline", "Presentation",
+        "Settings", "Spelling", "Stages", "Telemetry", "Wire",
       ]
     ),
     (
@@ -65,7 +68,9 @@ import Testing
       let names = match.output.2.matches(of: #/"(\w+)"/#).map { String($0.output.1) }
       drawn[String(match.output.1)] = Set(names)
     }
-    let others = ["CDPDK", "CISAL", "CPcap", "CYAML", "Executable"]
+    let others = [
+      "CDPDK", "CISAL", "CPcap", "CYAML", "CMicroHTTPD", "CSQLite", "Executable",
+    ]
     #expect(drawn == Self.table.filter { !others.contains($0.key) }.mapValues { Set($0) })
   }
 
