@@ -65,7 +65,7 @@ public struct LinkPauses: BitwiseCopyable, Sendable {
   /// was ended early, or replaced by another, counts for as long as it lasted. `.max` counts to
   /// the end of the pause that was asked for last.
   public func pausedTime(_ priority: Int, at now: UInt64) -> UInt64 {
-    priorities[priority].paused + priorities[priority].time(until: max(now, latest))
+    priorities[priority].paused &+ priorities[priority].time(until: max(now, latest))
   }
 
   /// The latest time that a frame came with.

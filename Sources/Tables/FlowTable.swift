@@ -86,8 +86,10 @@ public struct FlowTable: ~Copyable {
 
   deinit { lookups.deallocate() }
 
-  /// Flows in the table.
-  public var inUse: Int { Int(counts.inserted &- counts.agedOut &- counts.evicted) }
+  /// Flows in the table. While a worker counts, one of the counts may be newer than another.
+  public var inUse: Int {
+    max(0, Int(truncatingIfNeeded: counts.inserted &- counts.agedOut &- counts.evicted))
+  }
 
   /// Has the memory fetched that `find` looks at first for a look-up whose key and hash are set.
   @inlinable @inline(__always)
