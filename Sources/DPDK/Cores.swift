@@ -6,6 +6,17 @@ public enum Cores {
   /// The cores of the calling thread's affinity mask, ascending.
   public static var available: [Int] { CoreMask.current.cores }
 
+  /// Threads that the body starts run on other cores than these, where there are others.
+  public static func avoiding<Failure: Error>(
+    _ cores: [Int], _ body: () throws(Failure) -> Void
+  ) throws(Failure) {
+    let before = CoreMask.current
+    let others = before.without(cores)
+    if !others.cores.isEmpty { others.apply() }
+    defer { before.apply() }
+    try body()
+  }
+
   /// Cores as people write them: `0-3, 8`.
   public static func list(_ cores: [Int]) -> String {
     var ranges: [ClosedRange<Int>] = []
@@ -38,6 +49,14 @@ struct CoreMask {
     _ = words.withUnsafeBytes { bytes in
       bytes.withMemoryRebound(to: UInt8.self) { $0.baseAddress.map { cdpdk_set_affinity($0) } }
     }
+  }
+
+  func without(_ cores: [Int]) -> CoreMask {
+    var mask = self
+    for core in cores where mask.words.indices.contains(core / 64) {
+      mask.words[core / 64] &= ~(1 << UInt64(core % 64))
+    }
+    return mask
   }
 
   var cores: [Int] {
