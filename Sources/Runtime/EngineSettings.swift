@@ -26,6 +26,13 @@ public enum EngineSettings {
     "simulation", SimulationSettings.all,
     "The world around the ports for `sluice simulate`: hosts and cables in virtual time")
 
+  static let telemetry: Setting<SettingValues?> = .record(
+    "telemetry", ExportSettings.all,
+    "Where measurements go while the file runs; a replay writes files once, at its end")
+
+  /// What can be said under `telemetry:`.
+  public static var telemetrySettings: [any SettingDeclaration] { ExportSettings.all }
+
   /// How a worker waits for packets.
   public enum Poll: String, CaseIterable, Sendable {
     case busy, adaptive
@@ -37,7 +44,7 @@ public enum EngineSettings {
   }
 
   public static var all: [any SettingDeclaration] {
-    [workers, cores, poll, seed, hugepages, packets, simulation]
+    [workers, cores, poll, seed, hugepages, packets, simulation, telemetry]
   }
 }
 

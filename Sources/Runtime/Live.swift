@@ -2,6 +2,7 @@
 import Configuration
 import DPDK
 import Pipeline
+import Telemetry
 
 /// When a live run ends by itself.
 public struct LiveOptions: Sendable {
@@ -23,14 +24,18 @@ public final class Live {
   private let cores: [Int]
   private let pools: [PacketPool]
   private let captures: LiveCaptures
+  private let export: TelemetryExport
   private let phase = RunPhase()
   private lazy var ports = LivePorts(
     plan, options, pools: pools, captures: captures
   ) { [weak self] in self?.tell?($0) }
   private var layout: WorkerLayout?
   private var sets: [PipelineSet] = []
+  private var boards: [TelemetryBoard] = []
   private var workers: [Worker] = []
   private var launched = 0
+  private var began: UInt64?
+  private lazy var snapshots = SnapshotSource { [unowned self] in snapshot() }
   private var toldProblems: Set<String> = []
   /// Called when the run is up, and with what goes wrong while it goes on.
   public var tell: ((String) -> Void)?
@@ -45,11 +50,12 @@ public final class Live {
   ) throws(RuntimeError) {
     self.plan = plan
     self.options = options
-    let faults = plan.deviceProblems() + plan.machineProblems()
+    let faults = plan.deviceProblems() + plan.machineProblems() + plan.telemetryProblems()
     guard faults.isEmpty else { throw .usage(faults) }
     cores = try plan.chooseCores()
     try plan.refuseConflicts(among: plan.liveFiles(workers: cores.count))
     captures = try LiveCaptures(plan)
+    export = try TelemetryExport(plan, isLive: true)
     do throws(DPDKError) {
       for port in plan.ports { try port.parsedDevice().checkCard(of: port.name) }
       eal = try start(.forRun(of: plan, cores: cores, options))
@@ -69,6 +75,8 @@ public final class Live {
     }
     try makeWorkers()
     let start = WallClock.nanoseconds
+    began = start
+    try Cores.avoiding(cores) { () throws(RuntimeError) in try export.start(snapshots) }
     do throws(DPDKError) {
       try ports.start()
       for (index, worker) in workers.enumerated() {
@@ -76,12 +84,15 @@ public final class Live {
         launched += 1
       }
     } catch {
+      export.stop()
       stopWorkers()
       throw .failed("\(error)")
     }
     tell?("running on \(layoutText), \(eal.memory); Ctrl-C ends it")
+    export.places.forEach { tell?("telemetry is at \($0)") }
     ports.tellWhatIsAwaited()
     watch(since: ports.waitStart ?? start)
+    export.stop()
     stopWorkers()
     return finish(after: WallClock.seconds(since: start))
   }
@@ -96,6 +107,7 @@ public final class Live {
         pipelines: plan.pipelineIndices)
       let set = try plan.makeSet(context, outputs: layout.outputs[worker])
       sets.append(set)
+      boards.append(context.telemetryBoard)
       workers.append(
         Worker(
           queues: layout.queues[worker], handovers: layout.handovers[worker], set: set,
@@ -115,8 +127,9 @@ public final class Live {
       if let limit = options.packetLimit, receivedSoFar >= limit { return }
       let problems =
         sets.flatMap { $0.problems() }.compactMap { $0 } + captures.problems(ports.statistics)
+        + export.problems
       for problem in problems where toldProblems.insert(problem).inserted { tell?(problem) }
-      ports.connect(pausing: pausing)
+      snapshots.excluded { ports.connect(pausing: pausing) }
       let left = options.seconds.map { min(0.1, max($0 - elapsed, 0.001)) } ?? 0.1
       WallClock.sleep(nanoseconds: UInt64(left * 1e9))
     }
@@ -150,19 +163,31 @@ public final class Live {
     eal.workers.forEach { $0.wait() }
   }
 
-  private func finish(after seconds: Double) -> Report {
-    sets.forEach { $0.finish() }
+  /// What was counted so far, and nothing that is only known at the end.
+  private func counted(after seconds: Double) -> Report {
     var report = Report(
       command: "run", file: plan.path, seconds: seconds, memory: eal.memory,
       workers: cores.count, pool: .init(packets: 0, missing: 0))
-    report.interrupted = StopSignal.isRaised
-    report.polling = Report.Polling(
-      tscHertz: eal.clock.frequency, nanosecondsByWorker: workers.map(\.pollingNanoseconds))
-    report.gather(sets, plan: plan, reasons: reasons)
+    report.gatherCounters(sets, plan: plan, reasons: reasons)
     ports.report(in: &report)
     let handovers = (layout?.handovers ?? []).joined()
     report.addUnsent(
       handovers.map { .init(port: $0.index, $0.unsent.pointer.pointee) }, reasons)
+    return report
+  }
+
+  private func snapshot() -> NICSnapshot {
+    let seconds = began.map { WallClock.seconds(since: $0) } ?? 0
+    return export.snapshot(counted(after: seconds), at: WallClock.sinceEpoch, boards)
+  }
+
+  private func finish(after seconds: Double) -> Report {
+    sets.forEach { $0.finish() }
+    var report = counted(after: seconds)
+    report.gatherNotes(sets, plan)
+    report.interrupted = StopSignal.isRaised
+    report.polling = Report.Polling(
+      tscHertz: eal.clock.frequency, nanosecondsByWorker: workers.map(\.pollingNanoseconds))
     report.problems += sets.flatMap { $0.problems() }.compactMap { $0 }
     report.notes += (layout?.idleWorkers ?? []).map {
       "worker \($0) had no receive queue to poll: give a port more `queues:`, or use fewer workers"
@@ -170,6 +195,7 @@ public final class Live {
     let sent = ports.statistics
     ports.close()
     captures.finish(sent, in: &report, reasons)
+    report.problems += export.finish(export.snapshot(report, at: WallClock.sinceEpoch, boards))
     layout?.freeRings()
     for pool in pools {
       report.pool.packets += pool.capacity

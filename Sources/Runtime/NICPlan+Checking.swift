@@ -40,7 +40,8 @@ extension NICPlan {
     }
     review.diagnostics +=
       context.warnings + unparsedReads() + unknownClasses(context.givenClasses) + fileProblems()
-      + (simulation?.problems ?? [])
+      + (simulation?.problems ?? []) + telemetryProblems()
+      + telemetryWarnings()
     return review
   }
 

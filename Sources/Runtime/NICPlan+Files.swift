@@ -17,7 +17,7 @@ extension NICPlan {
         files.append(FileUse(path, writtenBy: user, at: section.deviceLocation))
       }
     }
-    return files + stageFiles(workers: workers)
+    return files + stageFiles(workers: workers) + telemetryUses
   }
 
   /// Every file that a stage writes; each worker may have one of its own.

@@ -5,6 +5,7 @@ import Configuration
 import DPDK
 import Pipeline
 import Presentation
+import Telemetry
 import Wire
 
 /// Runs captures through the pipelines in virtual time: every run gives the same bytes, counters
@@ -15,7 +16,9 @@ public final class Replay {
   private let reasons = DropReasons()
   private let pool: PacketPool
   private let set: PipelineSet
+  private let board: TelemetryBoard
   private let outputs: ReplayOutputs
+  private let export: TelemetryExport
   private var source: ReplaySource
   private var pacer: Pacer
   private var received: UInt64 = 0
@@ -46,9 +49,11 @@ public final class Replay {
     pool = try plan.makeVirtualPool(
       "replay", packets: Self.packets, dataRoom: Self.dataRoom, start: start)
     outputs = try ReplayOutputs(plan, self.options, reasons)
+    export = try TelemetryExport(plan, isLive: false)
     let context = StageContext(
       mode: .replay, worker: 0, workers: 1, seed: plan.seed, pool: pool.handle, reasons: reasons,
       ports: plan.portIndices, pipelines: plan.pipelineIndices)
+    board = context.telemetryBoard
     set = try plan.makeSet(context, outputs: outputs.outputs, drops: outputs.dropRecord)
   }
 
@@ -155,6 +160,8 @@ public final class Replay {
     if report.totals.received == 0, source.isAtEnd {
       report.notes.append("the captures hold no packets")
     }
+    report.problems += export.finish(
+      export.snapshot(report, at: source.lastNanoseconds, [board]))
     report.checkBalance()
     return report
   }

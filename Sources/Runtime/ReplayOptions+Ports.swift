@@ -29,7 +29,8 @@ extension ReplayOptions {
     }
     if completed.inputs.isEmpty { throw .option(Self.noInput(plan)) }
     try completed.checkFiles()
-    try plan.refuseConflicts(among: completed.files(of: plan) + plan.stageFiles(workers: 1))
+    try plan.refuseConflicts(
+      among: completed.files(of: plan) + plan.stageFiles(workers: 1) + plan.telemetryUses)
     return completed
   }
 

@@ -108,8 +108,14 @@ public struct Report: Sendable {
 }
 
 extension Report {
-  /// Adds up what the workers' pipelines counted.
+  /// Adds up what the workers' pipelines counted, and what their stages have to say.
   mutating func gather(_ sets: [PipelineSet], plan: NICPlan, reasons: DropReasons) {
+    gatherCounters(sets, plan: plan, reasons: reasons)
+    gatherNotes(sets, plan)
+  }
+
+  /// Adds up what the workers' pipelines have counted so far.
+  mutating func gatherCounters(_ sets: [PipelineSet], plan: NICPlan, reasons: DropReasons) {
     gatherPorts(sets, plan)
     gatherStages(sets, plan)
     var byReason = [UInt64](repeating: 0, count: reasons.names.count)
@@ -138,7 +144,6 @@ extension Report {
 
   private mutating func gatherStages(_ sets: [PipelineSet], _ plan: NICPlan) {
     let figures = sets.map { $0.figures() }
-    let said = sets.map { $0.notes() }
     var number = 0
     for pipeline in plan.pipelines {
       var stages: [StageReport] = []
@@ -150,16 +155,19 @@ extension Report {
             label: stage.label, stage: stage.type.description.name,
             condition: stage.condition?.text, counters: counters,
             figures: Self.sum(figures.map { $0[number] })))
-        addNotes(said.flatMap { $0[number] }, of: "\(pipeline.name)/\(stage.label)")
         number += 1
       }
       pipelines.append(PipelineReport(name: pipeline.name, stages: stages))
     }
   }
 
-  /// Adds what a stage said, once although several workers said it.
-  private mutating func addNotes(_ said: [String], of place: String) {
-    for note in said.map({ "\(place): \($0)" }) where !notes.contains(note) { notes.append(note) }
+  /// Adds what stages say, once although several workers say it.
+  mutating func gatherNotes(_ sets: [PipelineSet], _ plan: NICPlan) {
+    let said = sets.map { $0.notes() }
+    for (number, place) in plan.stageLabels.enumerated() {
+      for note in said.flatMap({ $0[number] }).map({ "\(place): \($0)" })
+      where !notes.contains(note) { notes.append(note) }
+    }
   }
 
   /// Adds figures of the same name, in the order in which they first appear.

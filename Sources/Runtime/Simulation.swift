@@ -2,6 +2,7 @@
 import CDPDK
 import DPDK
 import Pipeline
+import Telemetry
 import Wire
 
 /// Runs the pipelines of a file in a world of their own, in virtual time: hosts that write over
@@ -12,6 +13,8 @@ public final class Simulation {
   private let reasons = DropReasons()
   private let pool: PacketPool
   private let set: PipelineSet
+  private let board: TelemetryBoard
+  private let export: TelemetryExport
   private let traffic: SimulatedTraffic
   private let cables: SimulatedCables
   private var record: SimulationRecord
@@ -46,7 +49,7 @@ public final class Simulation {
       ])
     }
     guard simulated.problems.isEmpty else { throw .usage(simulated.problems) }
-    try plan.refuseConflicts(among: plan.stageFiles(workers: 1))
+    try plan.refuseConflicts(among: plan.stageFiles(workers: 1) + plan.telemetryUses)
     self.plan = plan
     self.simulated = simulated
     pool = try plan.makeVirtualPool(
@@ -57,6 +60,8 @@ public final class Simulation {
       mode: .replay, worker: 0, workers: 1, seed: plan.seed, pool: pool.handle, reasons: reasons,
       ports: plan.portIndices, pipelines: plan.pipelineIndices)
     let outputs = Self.outputs(plan, simulated, cables)
+    export = try TelemetryExport(plan, isLive: false)
+    board = context.telemetryBoard
     set = try plan.makeSet(context, outputs: outputs, drops: SimulatedLoss(traffic))
     record = SimulationRecord(plan, simulated)
   }
@@ -148,6 +153,7 @@ public final class Simulation {
         "the pool of \(pool.capacity) buffers ran dry: raise `packets:` of the file")
     }
     report.simulation = record.summary
+    report.problems += export.finish(export.snapshot(report, at: reached, [board]))
     report.checkBalance()
     return report
   }

@@ -10,6 +10,13 @@ public enum WallClock {
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
 
+  /// Nanoseconds since 1970, as this machine has it.
+  static var sinceEpoch: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return UInt64(max(0, time.tv_sec)) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
   public static func seconds(since start: UInt64) -> Double {
     Double(nanoseconds &- start) / 1e9
   }

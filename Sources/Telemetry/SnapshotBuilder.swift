@@ -140,6 +140,7 @@ struct SnapshotBuilder {
 
   private mutating func addEvents(_ memory: TelemetryMemory) {
     let events = memory.events.pointee
+    for kind in snapshot.begunEvents.indices { snapshot.begunEvents[kind] &+= events.begun[kind] }
     for kind in 0..<TelemetryEvent.Kind.allCases.count where events.open[kind].isOpen {
       TelemetryEvent(events.open[kind]).map { snapshot.events.append($0) }
     }

@@ -24,6 +24,8 @@ public struct TelemetrySnapshot: Sendable {
   public var distinct: [DistinctMeasurement] = []
   /// Those that go on first, then the latest first.
   public var events: [TelemetryEvent] = []
+  /// How often events of each kind began, by its raw value.
+  public var begunEvents = [UInt64](repeating: 0, count: TelemetryEvent.Kind.allCases.count)
   /// Events that there was no room to keep.
   public var forgottenEvents: UInt64 = 0
   /// What each structure takes, in bytes.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Configuration
 import DPDK
+import Exporters
 import Pipeline
 import Runtime
 import Settings
@@ -15,6 +16,8 @@ enum GeneratedText {
     "engine-settings": StageReference.markdown(for: EngineSettings.all),
     "port-settings": StageReference.markdown(for: PortSettings.all),
     "devices": devices,
+    "export-settings": StageReference.markdown(for: EngineSettings.telemetrySettings),
+    "sqlite-schema": "```sql\n\(SQLiteExporter.schema)\n```",
     "units": units,
     "protocols": protocols,
     "fields": fields,

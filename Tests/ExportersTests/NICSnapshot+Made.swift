@@ -59,6 +59,7 @@ extension TelemetrySnapshot {
     made.distributions = [.init(.messageSize, sizes), .init(.roundTrip, roundTrips)]
     made.distinct = [.init(name: "queue pairs", estimate: 2.1, relativeError: 0.02)]
     made.events = [.made(.goBackNStorm, isOpen: true), .made(.incast, isOpen: false)]
+    made.begunEvents[Int(TelemetryEvent.Kind.goBackNStorm.rawValue)] = 2
     made.memory = [("queue pairs", 65_536), ("histograms", 4096)]
     return made
   }

@@ -21,7 +21,7 @@ import Testing
     ("Settings", ["Spelling", "Wire"]),
     ("Tables", ["CDPDK", "Wire"]),
     ("Telemetry", ["Congestion", "Presentation", "Tables", "Wire"]),
-    ("Exporters", ["CMicroHTTPD", "CSQLite", "Presentation", "Telemetry"]),
+    ("Exporters", ["CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
     (
       "Stages",
