@@ -39,6 +39,8 @@ public struct TelemetrySnapshot: Sendable {
 /// The values of all metrics.
 public struct MetricValues: Sendable, Equatable {
   private var values = [UInt64](repeating: 0, count: Metric.count)
+  /// Descriptions take long to make, and queue pairs are many.
+  private static let merges = Metric.allCases.map(\.description.merge)
 
   public init() {}
 
@@ -49,10 +51,10 @@ public struct MetricValues: Sendable, Equatable {
 
   /// Adds what somebody else measured.
   public mutating func merge(_ other: MetricValues) {
-    for metric in Metric.allCases {
-      let (mine, theirs) = (self[metric], other[metric])
-      self[metric] =
-        switch metric.description.merge {
+    for place in values.indices {
+      let (mine, theirs) = (values[place], other.values[place])
+      values[place] =
+        switch Self.merges[place] {
         case .sum: mine &+ theirs
         case .largest: max(mine, theirs)
         case .smallest: mine == 0 ? theirs : theirs == 0 ? mine : min(mine, theirs)
