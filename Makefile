@@ -13,9 +13,9 @@ FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 
 # What Debian calls the things that Sluice is built with, and that its tests are held against.
 PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev \
-  libmicrohttpd-dev libsqlite3-dev
+  libmicrohttpd-dev libsqlite3-dev libfixbuf-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish \
-  prometheus python3-prometheus-client curl sqlite3
+  prometheus python3-prometheus-client curl sqlite3 nfdump
 # dpdk-testpmd, which the benchmark runs beside.
 BENCH_PACKAGES := dpdk-dev
 

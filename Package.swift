@@ -68,6 +68,8 @@ let package = Package(
       providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CFixbuf", pkgConfig: "libfixbuf", providers: [.apt(["libfixbuf-dev"])]),
     module("Spelling"),
     module("Presentation"),
     module("DPDK", "CDPDK", "Spelling"),
@@ -78,7 +80,7 @@ let package = Package(
     module("Settings", "Spelling", "Wire"),
     module("Tables", "CDPDK", "Wire"),
     module("Telemetry", "Congestion", "Presentation", "Tables", "Wire"),
-    module("Exporters", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"),
+    module("Exporters", "CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"),
     module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
     module(
       "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables",

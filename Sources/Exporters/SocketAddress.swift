@@ -50,6 +50,12 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
   }
 
   public var description: String {
+    let (host, port) = parts
+    return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// The address and the port, each by itself.
+  var parts: (host: String, port: String) {
     var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
     var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
     let flags = Int32(NI_NUMERICHOST | NI_NUMERICSERV)
@@ -57,9 +63,9 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
       getnameinfo(
         address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), flags)
     }
-    guard code == 0 else { return "?" }
+    guard code == 0 else { return ("?", "?") }
     let name = host.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     let number = port.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    return family == AF_INET6 ? "[\(name)]:\(number)" : "\(name):\(number)"
+    return (name, number)
   }
 }

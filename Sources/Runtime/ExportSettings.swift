@@ -13,7 +13,8 @@ enum ExportSettings {
   static let sqlite: Setting<SettingValues?> = .record(
     "sqlite", fileSettings, "Write queue pairs, events and time series to a database")
   static let ipfix: Setting<SettingValues?> = .record(
-    "ipfix", [collector, sendEvery, enterprise], "Send a flow of each queue pair to a collector")
+    "ipfix", [collector, sendEvery, queuePairs, enterprise, domain],
+    "Send a flow of each queue pair to a collector")
   static let socket: Setting<Bool> = .boolean(
     "socket", default: false, "Answer dpdk-telemetry.py on DPDK's own socket; live runs only")
   static let dumpcap: Setting<Bool> = .boolean(
@@ -41,6 +42,10 @@ enum ExportSettings {
   static let enterprise: Setting<Int> = .integer(
     "enterprise", in: 1...4_294_967_295, default: 32_473,
     "The private enterprise number that elements for RoCE are numbered under")
+
+  static let domain: Setting<Int> = .integer(
+    "domain", in: 0...4_294_967_295, default: 1,
+    "The observation domain, which tells a collector several senders of one address apart")
 
   static let all: [any SettingDeclaration] = [
     prometheus, json, csv, sqlite, ipfix, socket, dumpcap,

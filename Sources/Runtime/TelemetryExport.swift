@@ -78,7 +78,19 @@ extension NICPlan {
         throw ExporterError("\(file.user): \(error)")
       }
     }
+    if let ipfix = ipfixExporter { exporters.append(ipfix) }
     return exporters
+  }
+
+  private var ipfixExporter: IPFIXExporter? {
+    guard let ipfix = telemetry?[ExportSettings.ipfix],
+      let collector = SocketAddress(ipfix[ExportSettings.collector])
+    else { return nil }
+    return IPFIXExporter(
+      collector: collector, interval: ipfix[ExportSettings.sendEvery],
+      enterprise: UInt32(clamping: ipfix[ExportSettings.enterprise]),
+      domain: UInt32(clamping: ipfix[ExportSettings.domain]),
+      queuePairs: ipfix[ExportSettings.queuePairs])
   }
 
   /// Those that answer while a run is live.
@@ -96,7 +108,8 @@ extension NICPlan {
 
   fileprivate var mostExportedQueuePairs: Int {
     let shown = telemetry?[ExportSettings.prometheus]?[ExportSettings.shownQueuePairs] ?? 0
-    return telemetryFiles.reduce(shown) { max($0, $1.queuePairs) }
+    let sent = telemetry?[ExportSettings.ipfix]?[ExportSettings.queuePairs] ?? 0
+    return telemetryFiles.reduce(max(shown, sent)) { max($0, $1.queuePairs) }
   }
 }
 

@@ -27,6 +27,9 @@ enum GeneratedText {
     "metrics": metrics,
     "distributions": distributions,
     "events": events,
+    "ipfix-standard": ipfix(
+      IPFIXElement.standard + IPFIXElement.addresses4 + IPFIXElement.addresses6),
+    "ipfix-roce": ipfix(IPFIXElement.identity + IPFIXElement.metrics),
     "targets": targets,
     "target-graph": targetGraph,
   ]
@@ -51,6 +54,12 @@ enum GeneratedText {
   private static var events: String {
     table(
       ["event", "means that"], TelemetryEvent.Kind.allCases.map { ["`\($0.name)`", $0.meaning] })
+  }
+
+  private static func ipfix(_ elements: [IPFIXElement]) -> String {
+    table(
+      ["number", "name", "octets", "what"],
+      elements.map { ["\($0.number)", "`\($0.name)`", "\($0.length)", $0.help] })
   }
 
   private static var devices: String {

@@ -11,6 +11,7 @@ import Testing
     ("CYAML", []),
     ("CMicroHTTPD", []),
     ("CSQLite", []),
+    ("CFixbuf", []),
     ("Spelling", []),
     ("Presentation", []),
     ("DPDK", ["CDPDK", "Spelling"]),
@@ -21,7 +22,7 @@ import Testing
     ("Settings", ["Spelling", "Wire"]),
     ("Tables", ["CDPDK", "Wire"]),
     ("Telemetry", ["Congestion", "Presentation", "Tables", "Wire"]),
-    ("Exporters", ["CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"]),
+    ("Exporters", ["CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
     (
       "Stages",
@@ -69,7 +70,7 @@ import Testing
       drawn[String(match.output.1)] = Set(names)
     }
     let others = [
-      "CDPDK", "CISAL", "CPcap", "CYAML", "CMicroHTTPD", "CSQLite", "Executable",
+      "CDPDK", "CISAL", "CPcap", "CYAML", "CMicroHTTPD", "CSQLite", "CFixbuf", "Executable",
     ]
     #expect(drawn == Self.table.filter { !others.contains($0.key) }.mapValues { Set($0) })
   }
