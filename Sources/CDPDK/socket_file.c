@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Socket files of ports, where a signal handler finds them: it may neither lock nor allocate.
+// Socket files of ports, and folders behind them in the list that held some, where a signal handler
+// finds them: it may neither lock nor allocate.
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/un.h>
@@ -31,5 +32,6 @@ void cdpdk_socket_file_forget(const char *path) {
 
 void cdpdk_socket_files_remove(void) {
   for (int place = 0; place < PLACES; place++)
-    if (atomic_load(&places[place].used)) unlink(places[place].path);
+    if (atomic_load(&places[place].used) && unlink(places[place].path) != 0)
+      rmdir(places[place].path);
 }

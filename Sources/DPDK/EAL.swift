@@ -26,6 +26,7 @@ public final class EAL: Sendable {
     let mainCores = Cores.available
     try check(options, available: mainCores)
     let memory = try Memory.choose(options.hugepages, need: options.memory)
+    if options.allowsCapture { try HugepageFiles.check(memory) }
     guard !started.exchange(true, ordering: .relaxed) else {
       throw DPDKError(
         operation: "start DPDK", cause: "it has been started before in this process",
@@ -34,12 +35,18 @@ public final class EAL: Sendable {
     let arguments = options.arguments(memory: memory, mainCores: mainCores, process: getpid())
     let calibration = Clock.Calibration()
     let mark = LogMark()
-    let code = Quiet.withoutSignals { Quiet.withoutOutput { initialize(arguments) } }
+    let code = Quiet.withoutSignals { Quiet.withoutOutput { initialize(arguments, options) } }
     guard code == 0 else {
       throw DPDKError("start DPDK", code: code, since: mark, advice: advice(code, memory: memory))
     }
     hugepages.store(memory.usesHugepages, ordering: .relaxed)
     running.store(true, ordering: .releasing)
+    if options.needsRuntimeFolder { RuntimeFolder.removeAtEnd() }
+    if options.allowsCapture {
+      HugepageFiles.removeAtEnd(prefix: options.prefix(process: getpid()))
+      let code = cdpdk_capture_allow()
+      if code != 0 { throw DPDKError("let others capture packets", code: code, since: mark) }
+    }
     return EAL(memory: memory, cores: options.workerCores, clock: calibration.clock())
   }
 
@@ -54,6 +61,11 @@ public final class EAL: Sendable {
   public func stop() {
     guard Self.running.exchange(false, ordering: .acquiringAndReleasing) else { return }
     cdpdk_stop()
+  }
+
+  /// What other programs of DPDK's call this process: the name of its folder.
+  public static var filePrefix: String {
+    RuntimeFolder.path.split(separator: "/").last.map(String.init) ?? ""
   }
 
   /// Whether DPDK can be asked for anything: what is closed later than it must not ask.
@@ -85,11 +97,12 @@ public final class EAL: Sendable {
   }
 
   /// DPDK makes a directory for its run-time files even when it has none. There is no way to
-  /// forbid that, but it may fail: so nothing is left behind, however the process ends.
-  private static func initialize(_ arguments: [String]) -> Int32 {
+  /// forbid that, but it may fail: so nothing is left behind, however the process ends, unless
+  /// other programs shall find something in it.
+  private static func initialize(_ arguments: [String], _ options: EALOptions) -> Int32 {
     let variable = "RUNTIME_DIRECTORY"
     let before = getenv(variable).map { String(cString: $0) }
-    setenv(variable, "/dev/null", 1)
+    if !options.needsRuntimeFolder { setenv(variable, "/dev/null", 1) }
     defer { if let before { setenv(variable, before, 1) } else { unsetenv(variable) } }
     let affinity = CoreMask.current
     defer { affinity.apply() }

@@ -28,20 +28,31 @@ public struct EALOptions: Sendable {
   public var pci = PCI.none
   /// Virtual devices to create at start, in DPDK's own words, such as `net_null0,size=64`.
   public var deviceArguments: [String] = []
+  /// Whether other programs can ask through DPDK's telemetry socket.
+  public var hasTelemetrySocket = false
+  /// Whether dpdk-dumpcap can attach and capture packets, which needs hugepages.
+  public var allowsCapture = false
 
   public init(workerCores: [Int] = []) { self.workerCores = workerCores }
+
+  var needsRuntimeFolder: Bool { hasTelemetrySocket || allowsCapture }
+
+  /// What tells the process's files apart from those of others.
+  func prefix(process: Int32) -> String { filePrefix ?? "sluice-\(process)" }
 
   /// What `rte_eal_init` is told. The main lcore, number 0, floats over `mainCores`; worker `n` is
   /// lcore `n + 1`, pinned to its core.
   func arguments(memory: Memory, mainCores: [Int], process: Int32) -> [String] {
-    var arguments = ["sluice", "--no-telemetry", "--main-lcore=0"]
-    arguments.append("--file-prefix=" + (filePrefix ?? "sluice-\(process)"))
+    var arguments = ["sluice", "--main-lcore=0"]
+    if !hasTelemetrySocket { arguments.append("--no-telemetry") }
+    arguments.append("--file-prefix=" + prefix(process: process))
     let workers = workerCores.enumerated().map { "\($0.offset + 1)@\($0.element)" }
     let main = "0@(" + mainCores.map(String.init).joined(separator: ",") + ")"
     arguments.append("--lcores=" + ([main] + workers).joined(separator: ","))
     if memory.usesHugepages {
       // Hugepages are taken as they are needed, which starts sooner than taking all at once.
-      arguments.append("--in-memory")
+      // Other processes attach to them as files.
+      if !allowsCapture { arguments.append("--in-memory") }
     } else {
       let megabytes = self.memory?.ordinary ?? Memory.ordinaryMegabytes
       arguments += ["--no-huge", "--no-shconf", "-m", "\(megabytes)"]

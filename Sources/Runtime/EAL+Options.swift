@@ -15,6 +15,8 @@ extension EALOptions {
   static func forRun(of plan: NICPlan, cores: [Int], _ live: LiveOptions) -> EALOptions {
     var options = EALOptions(workerCores: cores)
     options.filePrefix = live.filePrefix
+    options.hasTelemetrySocket = plan.hasTelemetrySocket
+    options.allowsCapture = plan.allowsCapture
     options.hugepages =
       switch plan.file.engine[EngineSettings.hugepages] {
       case .automatic: .automatic

@@ -90,6 +90,9 @@ public final class Live {
     }
     tell?("running on \(layoutText), \(eal.memory); Ctrl-C ends it")
     export.places.forEach { tell?("telemetry is at \($0)") }
+    if plan.allowsCapture {
+      tell?("packets can be captured with: dpdk-dumpcap --file-prefix=\(EAL.filePrefix)")
+    }
     ports.tellWhatIsAwaited()
     watch(since: ports.waitStart ?? start)
     export.stop()

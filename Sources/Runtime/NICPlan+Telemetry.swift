@@ -7,6 +7,12 @@ extension NICPlan {
   /// What the file says under `telemetry:`.
   var telemetry: SettingValues? { file.engine[EngineSettings.telemetry] }
 
+  /// Whether DPDK opens its telemetry socket in a live run.
+  var hasTelemetrySocket: Bool { telemetry?[ExportSettings.socket] ?? false }
+
+  /// Whether dpdk-dumpcap may attach to a live run.
+  var allowsCapture: Bool { telemetry?[ExportSettings.dumpcap] ?? false }
+
   /// A file that measurements are written to, by the setting that asks for it.
   struct TelemetryFile {
     let kind: Setting<SettingValues?>

@@ -103,13 +103,15 @@ extension NICPlan {
         try PrometheusServer(
           at: address, queuePairs: prometheus[ExportSettings.shownQueuePairs]))
     }
+    if hasTelemetrySocket { servers.append(TelemetrySocketServer()) }
     return servers
   }
 
   fileprivate var mostExportedQueuePairs: Int {
     let shown = telemetry?[ExportSettings.prometheus]?[ExportSettings.shownQueuePairs] ?? 0
+    let asked = hasTelemetrySocket ? TelemetrySocketServer.queuePairs : 0
     let sent = telemetry?[ExportSettings.ipfix]?[ExportSettings.queuePairs] ?? 0
-    return telemetryFiles.reduce(max(shown, sent)) { max($0, $1.queuePairs) }
+    return telemetryFiles.reduce(max(shown, asked, sent)) { max($0, $1.queuePairs) }
   }
 }
 

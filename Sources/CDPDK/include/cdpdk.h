@@ -223,4 +223,26 @@ int cdpdk_port_address(uint16_t port, uint8_t *six_bytes);
 const char *cdpdk_receive_offload(uint64_t bit);
 const char *cdpdk_transmit_offload(uint64_t bit);
 
+// -- DPDK's telemetry socket --
+
+typedef struct cdpdk_telemetry cdpdk_telemetry;  // a struct rte_tel_data that is a dictionary
+
+// Fills `record` and returns 0, or a negative number when there is no answer. Called on threads of
+// DPDK's own, several at once.
+typedef int cdpdk_telemetry_answer(const char *command, const char *parameters,
+                                   cdpdk_telemetry *record);
+
+// One function answers all commands. Returns 0, or a negative error number. A command and the names
+// in its answer have letters, digits, `_` and `/` alone; texts have 127 ASCII characters at most.
+int cdpdk_telemetry_register(const char *command, const char *help,
+                             cdpdk_telemetry_answer *function);
+int cdpdk_telemetry_add_text(cdpdk_telemetry *record, const char *name, const char *text);
+int cdpdk_telemetry_add_number(cdpdk_telemetry *record, const char *name, uint64_t number);
+// A record within the record, to be filled before the answer is given; or null.
+cdpdk_telemetry *_Nullable cdpdk_telemetry_add_record(cdpdk_telemetry *record, const char *name);
+// Where DPDK keeps the files of this process: sockets, and what secondary processes attach to.
+const char *cdpdk_runtime_folder(void);
+// Lets secondary processes copy the packets of ports. Returns 0, or a negative error number.
+int cdpdk_capture_allow(void);
+
 #pragma clang assume_nonnull end
