@@ -15,7 +15,7 @@ FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
 PACKAGES := build-essential pkg-config libdpdk-dev libisal-dev libpcap-dev libyaml-dev \
   libmicrohttpd-dev libsqlite3-dev libfixbuf-dev
 TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-yaml zsh fish \
-  prometheus python3-prometheus-client curl sqlite3 nfdump
+  prometheus python3-prometheus-client curl sqlite3 nfdump tmux
 # dpdk-testpmd, which the benchmark runs beside.
 BENCH_PACKAGES := dpdk-dev
 

@@ -81,6 +81,7 @@ let package = Package(
     module("Tables", "CDPDK", "Wire"),
     module("Telemetry", "Congestion", "Presentation", "Tables", "Wire"),
     module("Exporters", "CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"),
+    module("Top", "Presentation", "Telemetry"),
     module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
     module(
       "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables",
@@ -91,7 +92,7 @@ let package = Package(
       "Presentation", "Settings", "Spelling", "Stages", "Telemetry", "Wire"),
     module(
       "Sluice", "Configuration", "Inspection", "Pipeline", "Presentation", "Runtime", "Settings",
-      "Spelling", "Stages", "Wire"),
+      "Spelling", "Stages", "Top", "Wire"),
     .executableTarget(
       name: "sluice", dependencies: ["Sluice"], path: "Sources/Executable",
       swiftSettings: swiftFlags),
@@ -103,6 +104,7 @@ let package = Package(
     .testTarget(
       name: "ExportersTests", dependencies: ["CSQLite", "Exporters", "RunningSluice", "Telemetry"],
       exclude: ["openmetrics.py"], swiftSettings: swiftFlags),
+    tests("TopTests", "Presentation", "Telemetry", "Top"),
     tests("TablesTests", "Bench", "CDPDK", "Pipeline", "Tables", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),

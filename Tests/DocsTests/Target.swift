@@ -36,6 +36,7 @@ struct Target {
     case "CMicroHTTPD": "libmicrohttpd's header"
     case "CSQLite": "SQLite's header"
     case "CFixbuf": "libfixbuf's header"
+    case "Top": "What `sluice top` shows, without a terminal: readings and keys to lines"
     case "Spelling": "Did-you-mean"
     case "Presentation": "What results are shown as: JSON, tables of text, numbers for people"
     case "DPDK": "DPDK's environment, devices, ports, pools, cores and clock; errors for people"

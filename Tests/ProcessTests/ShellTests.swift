@@ -31,8 +31,12 @@ struct ShellTests {
   }
 
   @Test func everyReportIsJSONWhereItCanBe() {
+    bench.write(
+      "asked.yaml", wire: "null:", host: "null:", top: "telemetry: {socket: true}")
+    let asked = bench.live("asked.yaml")
     let lines = [
-      "check": "send.yaml", "run": "send.yaml --packets 1", "ports": "", "version": "",
+      "top": "\(asked.process)", "check": "send.yaml", "run": "send.yaml --packets 1", "ports": "",
+      "version": "",
       "replay": "send.yaml --in wire=Inputs/mixed.pcap", "stages": "set",
       "inspect": "--summary Inputs/mixed.pcap", "simulate": "world.yaml",
     ]

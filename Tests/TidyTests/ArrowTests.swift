@@ -23,6 +23,7 @@ import Testing
     ("Tables", ["CDPDK", "Wire"]),
     ("Telemetry", ["Congestion", "Presentation", "Tables", "Wire"]),
     ("Exporters", ["CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"]),
+    ("Top", ["Presentation", "Telemetry"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
     (
       "Stages",
@@ -43,7 +44,7 @@ import Testing
       "Sluice",
       [
         "Configuration", "Inspection", "Pipeline", "Presentation", "Runtime", "Settings",
-        "Spelling", "Stages", "Wire",
+        "Spelling", "Stages", "Top", "Wire",
       ]
     ),
     ("Executable", ["Sluice"]),
