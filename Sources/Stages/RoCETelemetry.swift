@@ -33,12 +33,25 @@ public struct RoCETelemetry: Stage, ~Copyable {
     if context.mode == .check { limits.capacity = 1 }
     capacity = limits.capacity
     let board = context.telemetryBoard
+    let series = Self.series(settings, limits, context)
     do throws(TableError) {
-      observer = try QueuePairObserver(limits, on: board, seed: context.seed)
+      observer = try QueuePairObserver(limits, on: board, seed: context.seed, series: series)
     } catch {
       throw settings.error(
         TelemetrySettings.capacity, "\(error)", fix: "set a lower capacity")
     }
+  }
+
+  private static func series(
+    _ settings: SettingValues, _ limits: TelemetryLimits, _ context: StageContext
+  ) -> SeriesMemory? {
+    let queuePairs = settings[TelemetrySettings.series]
+    guard queuePairs > 0 else { return nil }
+    context.tableMemory.add(
+      SeriesMemory.byteCount(queuePairs: queuePairs, capacity: settings[TelemetrySettings.capacity])
+    )
+    return context.mode == .check
+      ? nil : SeriesMemory(queuePairs: queuePairs, capacity: limits.capacity)
   }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {

@@ -29,12 +29,16 @@ enum TelemetrySettings {
   static let receivers: Setting<Int> = .integer(
     "receivers", in: 1...65535, default: 1024,
     "How many addresses are watched for microbursts and incast; the rest is seen as one")
+  static let series: Setting<Int> = .integer(
+    "series", in: 0...4096, default: 0,
+    "So many queue pairs, the first that come, are kept over time, as `sluice report` shows them; 0"
+      + " is none")
   static let anomalies: Setting<SettingValues?> = .record(
     "anomalies", AnomalySettings.all, "From when on something is an anomaly")
 
   static let all: [any SettingDeclaration] = [
     capacity, rate, reorderTime, restartDistance, timeout, burstGap, bin, gaps, receivers,
-    anomalies,
+    series, anomalies,
   ]
 
   static func limits(_ settings: SettingValues) -> TelemetryLimits {

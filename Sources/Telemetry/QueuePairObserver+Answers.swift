@@ -21,6 +21,7 @@ extension QueuePairObserver {
     _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind, _ ecn: UInt64
   ) {
     let sequence = word & 0xff_ffff
+    if !kind.contains(.response) { packet.pointee.outcome = .answer }
     if kind.contains(.acknowledgement) {
       acknowledge(packet, record, sequence)
     } else if kind.contains(.response) {
@@ -164,7 +165,7 @@ extension QueuePairObserver {
   ) {
     let number = number(of: record)
     add(1, to: .readResponses, of: number)
-    follow(record, sequence, kind)
+    follow(packet, record, sequence, kind)
     if kind.contains(.starts), !kind.contains(.ends) { learn(Self.payload(packet), record) }
     guard let peer = peer(of: packet) else {
       state.pointee.unpairedAnswers &+= 1
@@ -190,7 +191,9 @@ extension QueuePairObserver {
   }
 
   /// The packets of one response follow each other; a first packet may be of any later request.
-  private func follow(_ record: Record, _ sequence: UInt32, _ kind: OperationKind) {
+  private func follow(
+    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
+  ) {
     let number = number(of: record)
     let details = details + number
     guard record.pointee.has(QueuePairRecord.Flag.hasResponses) else {
@@ -203,8 +206,12 @@ extension QueuePairObserver {
       details.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff
       return
     }
-    if distance < 0 { return add(1, to: .responsesRepeated, of: number) }
+    if distance < 0 {
+      packet.pointee.outcome = .sentAgain
+      return add(1, to: .responsesRepeated, of: number)
+    }
     if distance > 0, !kind.contains(.starts) {
+      packet.pointee.outcome = .behindGap(of: UInt32(distance))
       add(UInt64(distance), to: .responsesMissing, of: number)
     }
     details.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff

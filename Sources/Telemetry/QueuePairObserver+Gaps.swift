@@ -10,6 +10,7 @@ extension QueuePairObserver {
   /// The packet is so many sequence numbers ahead of the one expected.
   mutating func openGap(_ packet: Packet, _ record: Record, _ count: UInt32) {
     let number = number(of: record)
+    packet.pointee.outcome = .behindGap(of: count)
     add(1, to: .outOfSequence, of: number)
     add(UInt64(count), to: .missing, of: number)
     if details[number].gapCount >= Self.mostGaps { forgetOldestGap(of: number) }
@@ -119,6 +120,7 @@ extension QueuePairObserver {
       return fill(place, packet, record, word, kind)
     }
     let details = details + number
+    packet.pointee.outcome = .late
     guard Self.distance(from: details.pointee.origin, to: sequence) >= 0 else {
       // Older than all that was seen.
       details.pointee.origin = sequence
@@ -147,6 +149,7 @@ extension QueuePairObserver {
     let isLate = now > gap.pointee.time && now &- gap.pointee.time > limits.reorderTime
     let flags = QueuePairRecord.Flag.hasNAK | QueuePairRecord.Flag.isRewound
     if isLate || record.pointee.has(flags) { lose(gap, at: now) }
+    packet.pointee.outcome = gap.pointee.isLost ? .sentAgain : .late
     if gap.pointee.isLost {
       add(1, to: .recovered, of: number)
       goBack(packet, record, word & 0xff_ffff)
@@ -204,6 +207,7 @@ extension QueuePairObserver {
     _ distance: Int32
   ) {
     let number = number(of: record)
+    packet.pointee.outcome = .sentAgain
     let answers = QueuePairRecord.Flag.hasNAK | QueuePairRecord.Flag.hasRNR
     let isLast = distance == -1
     if isLast, !record.pointee.has(answers | QueuePairRecord.Flag.isRewound),

@@ -13,6 +13,8 @@ public struct ObservedPacket: BitwiseCopyable {
   public var number: UInt32
   /// Bytes on the wire.
   public var length: UInt32
+  /// What the observer found the packet to be.
+  public var outcome = PacketOutcome.inOrder
 
   @inlinable @inline(__always)
   public init(
@@ -44,6 +46,8 @@ public struct QueuePairObserver: ~Copyable {
   let kinds: UnsafeMutablePointer<OperationKind>
   let limits: TelemetryLimits
   let series: SeriesMemory?
+  /// The series' own memory: no object is counted for each burst.
+  private let recorder: UnsafeMutablePointer<SeriesRecorder>?
   /// The packets of the burst, in their order.
   public let packets: UnsafeMutablePointer<ObservedPacket>
   var anomalies: AnomalyDetector
@@ -70,6 +74,7 @@ public struct QueuePairObserver: ~Copyable {
     events = memory.events
     self.limits = limits
     self.series = series
+    recorder = series?.recorder
     kinds = .allocate(capacity: 256)
     for opcode in 0..<256 {
       (kinds + opcode).initialize(to: OperationKind(Opcode(rawValue: UInt8(opcode))))
@@ -135,12 +140,12 @@ public struct QueuePairObserver: ~Copyable {
     let last = packets[count &- 1].nanoseconds
     state.pointee.now = max(state.pointee.now, last)
     anomalies.age(to: last)
-    if let series { series.add(packets, count) }
+    if let recorder { recorder.pointee.add(packets, count) }
   }
 
   /// The ECN field of the outermost IP header, which is the one that switches mark; 0 without IP.
   @inline(__always)
-  private static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
+  static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
     let headers = packet.pointee.headers
     let layers = headers.pointee.layers.rawValue
     guard layers & Layers.ip.rawValue != 0 else { return 0 }

@@ -24,6 +24,9 @@ public final class TelemetryBoard: @unchecked Sendable {
   /// Whether anything measures.
   public var isEmpty: Bool { memories.isEmpty }
 
+  /// What became of the traffic over time, once the run is over; nil where nobody asked for it.
+  public var seriesSnapshot: SeriesSnapshot? { series.first?.snapshot }
+
   public func snapshot(queuePairs: Int) -> TelemetrySnapshot {
     Self.snapshot(of: [self], queuePairs: queuePairs)
   }
