@@ -82,6 +82,7 @@ let package = Package(
     module("Telemetry", "Congestion", "Presentation", "Tables", "Wire"),
     module("Exporters", "CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"),
     module("Top", "Presentation", "Telemetry"),
+    module("Health", "Exporters", "Presentation", "Telemetry", "Wire"),
     module("Pipeline", "CDPDK", "Settings", "Tables", "Wire"),
     module(
       "Stages", "Capture", "CDPDK", "Congestion", "Pipeline", "Settings", "Spelling", "Tables",
@@ -91,8 +92,8 @@ let package = Package(
       "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Exporters", "Pipeline",
       "Presentation", "Settings", "Spelling", "Stages", "Telemetry", "Wire"),
     module(
-      "Sluice", "Configuration", "Inspection", "Pipeline", "Presentation", "Runtime", "Settings",
-      "Spelling", "Stages", "Top", "Wire"),
+      "Sluice", "Configuration", "Exporters", "Health", "Inspection", "Pipeline", "Presentation",
+      "Runtime", "Settings", "Spelling", "Stages", "Top", "Wire"),
     .executableTarget(
       name: "sluice", dependencies: ["Sluice"], path: "Sources/Executable",
       swiftSettings: swiftFlags),
@@ -105,6 +106,7 @@ let package = Package(
       name: "ExportersTests", dependencies: ["CSQLite", "Exporters", "RunningSluice", "Telemetry"],
       exclude: ["openmetrics.py"], swiftSettings: swiftFlags),
     tests("TopTests", "Presentation", "Telemetry", "Top"),
+    tests("HealthTests", "Health", "Telemetry"),
     tests("TablesTests", "Bench", "CDPDK", "Pipeline", "Tables", "Wire"),
     tests("SettingsTests", "Settings", "Spelling", "Wire"),
     tests("ConfigurationTests", "Configuration", "Presentation", "Settings", "Wire"),

@@ -87,12 +87,12 @@ public final class SQLiteExporter: Exporter {
 }
 
 extension MetricValues {
-  fileprivate var row: [SQLValue] { Metric.allCases.map { .integer(self[$0]) } }
+  var row: [SQLValue] { Metric.allCases.map { .integer(self[$0]) } }
 }
 
 extension QueuePairMeasurement {
   /// In the order of the table's columns behind its number.
-  fileprivate var row: [SQLValue] {
+  var row: [SQLValue] {
     [
       .text("\(name)"), .text(name.source), .text(name.destination),
       .integer(UInt64(name.queuePair)), SQLValue(name.tunnel.map { UInt64($0) }),
@@ -102,14 +102,14 @@ extension QueuePairMeasurement {
 }
 
 extension Distribution {
-  fileprivate var row: [SQLValue] {
+  var row: [SQLValue] {
     [
       .text(kind.name), .integer(histogram.count), .integer(histogram.sum),
       .integer(histogram.minimum), .integer(histogram.maximum), .number(histogram.relativeError),
     ]
   }
 
-  fileprivate var bucketRows: [[SQLValue]] {
+  var bucketRows: [[SQLValue]] {
     histogram.buckets.map {
       [.text(kind.name), .integer($0.lowest), .integer($0.highest), .integer($0.count)]
     }
@@ -117,7 +117,7 @@ extension Distribution {
 }
 
 extension TelemetryEvent {
-  fileprivate var row: [SQLValue] {
+  var row: [SQLValue] {
     let pairs = queuePairs.map { "\($0)" }
     let evidence = JSON.object(evidence.map { ($0.name, .count($0.value)) })
     return [

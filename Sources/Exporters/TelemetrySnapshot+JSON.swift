@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import Presentation
-import Telemetry
+public import Presentation
+public import Telemetry
 import Wire
 
 extension TelemetrySnapshot {
-  func json(queuePairs limit: Int) -> JSON {
+  public func json(queuePairs limit: Int) -> JSON {
     .object([
       ("start", .count(start)), ("end", .count(end)),
       ("totals", .object(Metric.allCases.map { ($0.name, .count(totals[$0])) })),

@@ -18,6 +18,11 @@ public enum Figure {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
+  /// `1 packet`, `1,234 packets`.
+  public static func counted(_ count: UInt64, _ noun: String) -> String {
+    "\(self.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   public static func bytes(_ value: UInt64) -> String { scaled(Double(value), "B") }
 
   /// A number with three digits or so and a decimal prefix: `12.3 Mpps`.

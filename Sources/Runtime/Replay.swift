@@ -16,7 +16,8 @@ public final class Replay {
   private let reasons = DropReasons()
   private let pool: PacketPool
   private let set: PipelineSet
-  private let board: TelemetryBoard
+  /// Where what `roce-telemetry` measures is found.
+  let board: TelemetryBoard
   private let outputs: ReplayOutputs
   private let export: TelemetryExport
   private var source: ReplaySource

@@ -12,7 +12,7 @@ public enum Sluice {
   static var commands: [any Command.Type] {
     [
       CheckCommand.self, RunCommand.self, ReplayCommand.self, SimulateCommand.self,
-      InspectCommand.self, TopCommand.self,
+      InspectCommand.self, ReportCommand.self, TopCommand.self,
       StagesCommand.self, SchemaCommand.self, GraphCommand.self, PortsCommand.self,
       VersionCommand.self,
       CompletionsCommand.self,

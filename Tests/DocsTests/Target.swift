@@ -48,6 +48,7 @@ struct Target {
     case "Tables": "Flows and queue pairs; the tables that rules are looked up in"
     case "Telemetry": "What is measured of queue pairs: metrics, distributions, events; models"
     case "Exporters": "What carries snapshots elsewhere: Prometheus, JSON lines, CSV, SQLite, IPFIX"
+    case "Health": "What captures tell of a fabric's health: text, JSON, a page with plots"
     case "Pipeline": "Burst, selection, stage, verdict, drop reasons, counters"
     case "Stages": "The stages that come with Sluice, a file each"
     case "Configuration": "The pipeline file: YAML, parameters, includes, checks; JSON Schema"

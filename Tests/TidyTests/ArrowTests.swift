@@ -24,6 +24,7 @@ import Testing
     ("Telemetry", ["Congestion", "Presentation", "Tables", "Wire"]),
     ("Exporters", ["CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"]),
     ("Top", ["Presentation", "Telemetry"]),
+    ("Health", ["Exporters", "Presentation", "Telemetry", "Wire"]),
     ("Pipeline", ["CDPDK", "Settings", "Tables", "Wire"]),
     (
       "Stages",
@@ -43,8 +44,8 @@ import Testing
     (
       "Sluice",
       [
-        "Configuration", "Inspection", "Pipeline", "Presentation", "Runtime", "Settings",
-        "Spelling", "Stages", "Top", "Wire",
+        "Configuration", "Exporters", "Health", "Inspection", "Pipeline", "Presentation",
+        "Runtime", "Settings", "Spelling", "Stages", "Top", "Wire",
       ]
     ),
     ("Executable", ["Sluice"]),
