@@ -51,9 +51,9 @@ extension QueuePairObserver {
         }
       }
     }
-    let base = Int(details.pointee.transport) &<< 5
     for operation in 0..<32 {
-      memory.retiredOpcodes[base + operation] &+= details.pointee.opcodes[operation]
+      memory.retiredOpcodes[Int(details.pointee.opcode(operation))] &+=
+        details.pointee.opcodes[operation]
     }
     state.pointee.endedQueuePairs &+= 1
     memory.sketches.pointee.addressPairs.add(
@@ -96,6 +96,24 @@ extension QueuePairObserver {
     }
     endSizes(0)
     anomalies.finish(at: now)
+  }
+}
+
+extension QueuePairDetails {
+  /// Notifications come to queue pairs of any transport. Their place is one that no operation has:
+  /// the lower bits of their opcode are those of a send.
+  private static var notification: Int { 31 }
+
+  mutating func count(_ opcode: UInt8, _ packets: UInt64) {
+    let isNotification = opcode == Opcode.cnp.rawValue
+    opcodes[isNotification ? Self.notification : Int(opcode & 31)] &+= packets
+    if !isNotification { transport = opcode &>> 5 }
+  }
+
+  /// The opcode that is counted in a place.
+  func opcode(_ place: Int) -> UInt8 {
+    place == Self.notification
+      ? Opcode.cnp.rawValue : transport &<< 5 | UInt8(truncatingIfNeeded: place)
   }
 }
 
@@ -150,7 +168,7 @@ extension QueuePairObserver {
 extension QueuePairRecord {
   /// Brings the packets of the run to those counted by opcode.
   mutating func endRun(_ details: UnsafeMutablePointer<QueuePairDetails>) {
-    details.pointee.opcodes[Int(runOpcode & 31)] &+= UInt64(runLength)
+    details.pointee.count(runOpcode, UInt64(runLength))
     runLength = 0
   }
 

@@ -132,6 +132,7 @@ extension QueuePairObserver {
     if count == nil {
       record.pointee.set(QueuePairRecord.Flag.hasOpenRead)
       details[number].openRead = length
+      details[number].openReadAddress = Self.addressOfRead(packet)
     }
     let last = first &+ (count ?? 1) &- 1
     record.pointee.expected = (last &+ 1) & 0xff_ffff
@@ -151,6 +152,13 @@ extension QueuePairObserver {
     let headers = packet.pointee.headers
     guard headers.pointee.layers.contains(.reth) else { return 0 }
     return packet.pointee.bytes.networkUInt32(at: headers.pointee[.operation] &+ 12)
+  }
+
+  /// Where a read begins.
+  private static func addressOfRead(_ packet: Packet) -> UInt64 {
+    let headers = packet.pointee.headers
+    guard headers.pointee.layers.contains(.reth) else { return 0 }
+    return packet.pointee.bytes.networkUInt64(at: headers.pointee[.operation])
   }
 
   /// How many packets the response to a read has; nil while the path MTU decides and is unknown.
@@ -173,7 +181,12 @@ extension QueuePairObserver {
     }
     var distance = Self.distance(from: record.pointee.expected, to: sequence)
     if record.pointee.has(QueuePairRecord.Flag.hasOpenRead) {
-      distance = closeRead(record, distance)
+      if kind.contains(.read) { learnFromRest(packet, record, distance) }
+      if record.pointee.has(QueuePairRecord.Flag.hasOpenRead) {
+        distance = closeRead(record, distance)
+      } else {
+        distance = Self.distance(from: record.pointee.expected, to: sequence)
+      }
     }
     guard distance.magnitude < limits.restartDistance else {
       add(1, to: .sequenceRestarts, of: number)
@@ -205,6 +218,24 @@ extension QueuePairObserver {
     if kind.contains(.unreliable) { record.pointee.set(QueuePairRecord.Flag.isUnreliable) }
     record.pointee.messageBytes = 0
     inOrder(packet, record, word, kind)
+  }
+
+  /// A read of what is left of the open one, from its middle on, tells how long it was: where it
+  /// begins is as many full packets further as its sequence number is.
+  private func learnFromRest(_ packet: Packet, _ record: Record, _ distance: Int32) {
+    let open = details + number(of: record)
+    guard distance >= 0 else { return }
+    let packets = UInt64(distance) + 1
+    let bytes = Self.addressOfRead(packet) &- open.pointee.openReadAddress
+    let rest = UInt64(open.pointee.openRead) &- UInt64(Self.lengthOfRead(packet))
+    guard bytes == rest, bytes > 0, bytes % packets == 0 else { return }
+    let pathMTU = bytes / packets
+    guard pathMTU >= 256, pathMTU <= 4096, pathMTU.nonzeroBitCount == 1 else { return }
+    setPathMTU(UInt32(pathMTU), record)
+    record.pointee.clear(QueuePairRecord.Flag.hasOpenRead)
+    let count = (UInt64(open.pointee.openRead) &+ pathMTU &- 1) / pathMTU
+    record.pointee.expected =
+      (record.pointee.expected &+ UInt32(truncatingIfNeeded: count) &- 1) & 0xff_ffff
   }
 
   /// The request behind a read tells how many sequence numbers the read has taken, and so the path

@@ -97,8 +97,9 @@ struct QueuePairDetails: BitwiseCopyable {
   var gaps: UInt32 = .max
   var gapCount: UInt32 = 0
 
-  /// The read whose length in packets is open, and its length in bytes.
+  /// The read whose length in packets is open: its length in bytes, and where it reads.
   var openRead: UInt32 = 0
+  var openReadAddress: UInt64 = 0
   /// The read that is timed, and when it was asked for.
   var readSample: UInt32 = 0
   var readTime: UInt64 = 0

@@ -203,7 +203,8 @@ extension QueuePairMeasurement {
     atomicMemoryFence(ordering: .acquiring)
     let record = memory.records[number]
     guard record.owner != 0, version & 1 == 0 else { return nil }
-    let copy = details.pointee
+    var copy = details.pointee
+    copy.count(record.runOpcode, UInt64(record.runLength))
     self.init(
       name: QueuePairName(copy.key), firstSeen: copy.firstSeen, lastSeen: record.lastSeen)
     let values = memory.values + number * Metric.stride
@@ -213,9 +214,7 @@ extension QueuePairMeasurement {
       record.copyMetrics(to: start)
       for metric in Metric.ofRecord { self.values[metric] = start[metric.rawValue] }
     }
-    let base = copy.transport << 5
-    for operation in UInt8(0)..<32 { opcodes[base | operation] = copy.opcodes[Int(operation)] }
-    opcodes[base | record.runOpcode & 31] &+= UInt64(record.runLength)
+    for place in 0..<32 { opcodes[copy.opcode(place)] &+= copy.opcodes[place] }
     self.values[.packets] = opcodes.present.reduce(0) { $0 + $1.packets }
     if copy.peer != .max {
       let peer = memory.details[Int(copy.peer)]
