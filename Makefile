@@ -19,8 +19,8 @@ TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-y
 # dpdk-testpmd, which the benchmark runs beside.
 BENCH_PACKAGES := dpdk-dev
 
-.PHONY: run build test test-oracle bench bench-record hotpath embedded fuzz format lint docs \
-  example install clean deps test-deps bench-deps
+.PHONY: run build test test-oracle test-html bench bench-record hotpath embedded fuzz format lint \
+  docs example install clean deps test-deps bench-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml
@@ -44,10 +44,19 @@ test: test-deps
 	Tools/test
 
 # Packets that scapy makes of every opcode, as Sluice reads them; and rules by the ten thousand, and
-# over huge ranges, as it finds them.
+# over huge ranges, as it finds them. What it reports of queue pairs in captures of others, where
+# they are beside the checkout.
+CAPTURES := $(wildcard ../shared/captures/rxe/*.pcap ../shared/captures/public/*roce*.pcap)
+
 test-oracle: test-deps $(RELEASE)
 	/usr/bin/python3 Tests/Oracle/roce.py $(RELEASE)
 	/usr/bin/python3 Tests/Oracle/rules.py $(RELEASE)
+	$(if $(CAPTURES),/usr/bin/python3 Tests/Oracle/telemetry_report.py $(RELEASE) $(CAPTURES))
+
+# The page of a report, as a browser reads it: the browser takes long to install.
+test-html: test-deps
+	@Tools/install-packages chromium
+	$(SWIFT) test --filter ReportOutputTests
 
 # So many flows, a packet each, are forwarded too; their buffers take 164 MB in each program.
 FLOWS ?= 65536

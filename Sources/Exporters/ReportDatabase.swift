@@ -25,7 +25,9 @@ public enum ReportDatabase {
     try database.insert(
       Metric.allCases.map { [.text($0.name), .integer(telemetry.totals[$0])] }, into: "totals")
     try database.insert(
-      telemetry.opcodes.present.map { [.text(""), .text(name(of: $0.opcode)), .integer($0.packets)] },
+      telemetry.opcodes.present.map {
+        [.text(""), .text(name(of: $0.opcode)), .integer($0.packets)]
+      },
       into: "opcodes")
     try database.insert(
       telemetry.queuePairs.enumerated().map { [SQLValue($0)] + $1.row }, into: "queue_pairs")

@@ -6,7 +6,12 @@ import Telemetry
 enum MetricGroup: String, CaseIterable {
   case traffic, losses, answers, congestion, integrity, times
 
-  var metrics: [Metric] { Metric.allCases.filter { $0.group == self } }
+  /// Packets and bytes first: the rest is parts of them.
+  var metrics: [Metric] {
+    let metrics = Metric.allCases.filter { $0.group == self }
+    let first = metrics.filter { $0 == .packets } + metrics.filter { $0 == .bytes }
+    return first + metrics.filter { $0 != .packets && $0 != .bytes }
+  }
 }
 
 extension Metric {

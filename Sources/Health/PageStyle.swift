@@ -65,7 +65,7 @@ enum PageStyle {
     .sent-again { stroke: var(--bad); background: var(--bad); }
     .late { stroke: var(--c4); background: var(--c4); }
     .behind-gap { stroke: var(--c3); background: var(--c3); }
-    .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; padding-left: 76px; }
+    .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; padding-left: 84px; }
     .legend i { display: inline-block; width: 11px; height: 11px; margin-right: 6px;
       border-radius: 2px; }
     .c0 { stroke: var(--c0); background: var(--c0); }

@@ -5,7 +5,7 @@ import Presentation
 struct PlotField {
   var width = 860.0
   var height = 240.0
-  var left = 76.0
+  var left = 84.0
   /// The values at the field's edges.
   var horizontal: ClosedRange<Double>
   var vertical: ClosedRange<Double>
@@ -17,8 +17,9 @@ struct PlotField {
   /// What lies between the rules is a round number.
   static func step(_ span: Double, parts: Double) -> Double {
     guard span > 0, span.isFinite else { return 1 }
-    var step = 1e-12
+    var step = 1.0
     while step * 10 <= span / parts { step *= 10 }
+    while step > span / parts, step > 1e-12 { step /= 10 }
     return [1, 2, 5, 10].map { $0 * step }.first { $0 * parts >= span } ?? step * 10
   }
 
@@ -65,7 +66,10 @@ struct PlotField {
     let first = (range.lowerBound / step).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
     guard last >= first, last - first < 50 else { return [] }
-    return (0...Int(last - first)).map { (first + Double($0)) * step }
+    // What is divided by a whole number is as near to the round number as can be.
+    return (0...Int(last - first)).map {
+      step < 1 ? (first + Double($0)) / (1 / step).rounded() : (first + Double($0)) * step
+    }
   }
 
   func picture(_ label: String, _ elements: [String]) -> String {

@@ -26,7 +26,11 @@ struct LinePlot {
     let top = (highest / step).rounded(.up) * step
     let field = PlotField(
       horizontal: start...(start + max(Double(count), 1) * interval), vertical: 0...top)
-    let rules = field.rules { Figure.seconds($0) } up: { Figure.scaled($0, unit) }
+    let rules = field.rules {
+      Figure.seconds($0)
+    } up: {
+      Figure.scaled($0, unit)
+    }
     let drawn = lines.prefix(Self.most).enumerated().map { place, line in
       "<path class=\"line c\(place)\" d=\"\(path(line, field))\"/>"
     }
@@ -63,7 +67,11 @@ struct SequencePlot {
     else { return "" }
     let field = PlotField(
       horizontal: first...max(last, first + 1e-6), vertical: lowest...max(highest, lowest + 1))
-    let rules = field.rules { Figure.seconds($0) } up: { Self.sequence($0) }
+    let rules = field.rules {
+      Figure.seconds($0)
+    } up: {
+      Self.sequence($0)
+    }
     let drawn = SequencePoint.Kind.allCases.map { kind in
       let points = series.sequence.indices.filter { series.sequence[$0].kind == kind }
       let path = points.map {
@@ -83,7 +91,8 @@ struct SequencePlot {
   private var unwrapped: [Double] {
     var number = Int(series.sequence.first?.sequence ?? 0)
     return series.sequence.map { point in
-      let distance = Int(Int32(bitPattern: (point.sequence &- UInt32(number & 0xff_ffff)) << 8) >> 8)
+      let distance = Int(
+        Int32(bitPattern: (point.sequence &- UInt32(number & 0xff_ffff)) << 8) >> 8)
       number += distance
       return Double(number)
     }
@@ -128,7 +137,11 @@ struct HistogramPlot {
     let drawn = counts.indices.filter { counts[$0] > 0 }.map { place in
       bar(counts[place], from: lowest + Double(place) * width, width, field)
     }
-    let rules = field.rules { _ in "" } up: { Figure.scaled($0, "") }
+    let rules = field.rules { _ in
+      ""
+    } up: {
+      Figure.scaled($0, "")
+    }
     return "<figure><h3>\(distribution.kind.label)</h3>"
       + field.picture(distribution.kind.label, rules + drawn + marks(field))
       + "<figcaption>\(caption(histogram))</figcaption></figure>"
@@ -242,8 +255,8 @@ struct MatrixPlot {
     }
     let picture = SVG.picture(
       width: width, height: height, label: "traffic matrix", rows + columns + cells)
-    return "<figure style=\"max-width:\(Int(width))px\">\(picture)"
-      + "<figcaption>rows send, columns receive; the heaviest cell has "
+    return "<figure><div style=\"max-width:\(Int(width))px\">\(picture)</div><figcaption>"
+      + "rows send, columns receive; the heaviest cell has "
       + "\(Figure.bytes(heaviest))</figcaption></figure>"
   }
 

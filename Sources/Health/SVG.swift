@@ -2,7 +2,8 @@
 
 /// Elements of a picture, as text. Colors are the page's, by class.
 enum SVG {
-  static func picture(width: Double, height: Double, label: String, _ elements: [String]) -> String {
+  static func picture(width: Double, height: Double, label: String, _ elements: [String]) -> String
+  {
     "<svg viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" "
       + "aria-label=\"\(escaped(label))\">\n" + elements.joined(separator: "\n") + "\n</svg>"
   }

@@ -45,9 +45,9 @@ enum ReportCommand: Command {
     }
     let progress = ProgressLine()
     replay.onProgress(progress.update)
-    // A database has them all.
+    // A database has them all, and a page some more than its lists show.
     let shown = invocation[queuePairs]
-    let wanted = invocation[sqlite] == nil ? shown : max(shown, replay.capacity)
+    let wanted = max(shown, invocation[sqlite] == nil ? 4096 : replay.capacity)
     let outcome = replay.run(queuePairs: wanted)
     progress.clear()
     var report = HealthReport(outcome, options, capacity: replay.capacity)

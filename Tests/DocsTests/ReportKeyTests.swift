@@ -2,14 +2,14 @@
 import Foundation
 import Testing
 
-/// The table of the report's JSON keys, held against reports.
-@Suite("Keys of the report in the documentation")
+/// The tables of reports' JSON keys, held against reports.
+@Suite("Keys of reports in the documentation")
 struct ReportKeyTests {
   /// By what they are in, "" for the report itself.
   typealias Keys = [String: Set<String>]
 
-  private static func documented() throws -> Keys {
-    let page = try Document("docs/operating.md")
+  private static func documented(_ path: String) throws -> Keys {
+    let page = try Document(path)
     let start = try #require(page.lines.firstIndex(of: "| in | keys |"))
     var keys: Keys = [:]
     for line in page.lines[(start + 2)...].prefix(while: { $0.hasPrefix("|") }) {
@@ -43,6 +43,17 @@ struct ReportKeyTests {
       let text = try shell.run("sluice \(command) 2>/dev/null").joined(separator: "\n")
       Self.gather(try JSONSerialization.jsonObject(with: Data(text.utf8)), in: "", into: &keys)
     }
-    #expect(try Self.documented() == keys)
+    #expect(try Self.documented("docs/operating.md") == keys)
+  }
+
+  @Test(.enabled(if: Shell.canRun, "needs tshark, and the executable beside the tests"))
+  func keysAreThoseOfReportsOnHealth() throws {
+    let shell = try Shell(try Document("docs/report.md"))
+    let text = try shell.run("sluice report Pcaps/rc_ops_loss.pcap --json").joined(separator: "\n")
+    var keys: Keys = [:]
+    Self.gather(try JSONSerialization.jsonObject(with: Data(text.utf8)), in: "", into: &keys)
+    for (name, documented) in try Self.documented("docs/report.md") {
+      #expect(keys[name] == documented, "\(name)")
+    }
   }
 }

@@ -27,6 +27,7 @@ import collections
 import json
 import sys
 
+import telemetry_report
 import tshark_roce
 from sequences import Responses, Sequence, signed, used
 from tshark_roce import ACKNOWLEDGE, CNP, ENDS, READ_REQUEST, READ_RESPONSES
@@ -264,8 +265,9 @@ def main():
         print()
         return
     with open(options.against, encoding="utf-8") as file:
-        theirs = json.load(file)
-    lines = list(differences(ours, theirs))
+        theirs = telemetry_report.directions(json.load(file))
+    ours = {each: telemetry_report.comparable(facts) for each, facts in ours.items()}
+    lines = telemetry_report.differences(ours, theirs)
     print("\n".join(lines) or f"{len(ours)} directions agree")
     sys.exit(bool(lines))
 

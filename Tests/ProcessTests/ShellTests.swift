@@ -39,6 +39,7 @@ struct ShellTests {
       "version": "",
       "replay": "send.yaml --in wire=Inputs/mixed.pcap", "stages": "set",
       "inspect": "--summary Inputs/mixed.pcap", "simulate": "world.yaml",
+      "report": "Pcaps/rc_ops_v6.pcap",
     ]
     bench.folder.write(
       """
@@ -66,7 +67,7 @@ struct ShellTests {
   }
 
   @Test(arguments: [
-    "check", "run", "replay", "inspect", "stages", "schema", "graph", "version", "ports",
+    "check", "run", "replay", "inspect", "report", "stages", "schema", "graph", "version", "ports",
   ])
   func examplesOfHelpWorkInACheckout(command: String) {
     let run = bench.shell(
