@@ -90,7 +90,7 @@ let package = Package(
     module("Configuration", "CYAML", "Presentation", "Settings", "Spelling", "Wire"),
     module(
       "Runtime", "CDPDK", "Capture", "Configuration", "DPDK", "Exporters", "Pipeline",
-      "Presentation", "Settings", "Spelling", "Stages", "Telemetry", "Wire"),
+      "Presentation", "Settings", "Spelling", "Stages", "Tables", "Telemetry", "Wire"),
     module(
       "Sluice", "Configuration", "Exporters", "Health", "Inspection", "Pipeline", "Presentation",
       "Runtime", "Settings", "Spelling", "Stages", "Top", "Wire"),

@@ -70,8 +70,6 @@ extension HealthReport {
       ? "" : "<section>\n<h2>\(title)</h2>\n\(parts.joined(separator: "\n"))\n</section>"
   }
 
-  // MARK: Problems
-
   private var problemSection: String {
     guard !telemetry.events.isEmpty else { return "" }
     let events = telemetry.events.sorted { $0.start < $1.start }
@@ -94,21 +92,22 @@ extension HealthReport {
       """
   }
 
-  // MARK: Plots
-
   private var timeSection: String {
     guard let series, !series.points.isEmpty, rocePackets > 0 else { return "" }
     let start = seconds(at: series.start)
-    let interval = Double(series.interval) / 1e9
+    // More points than the picture has room for hide each other.
+    let width = (series.points.count + LinePlot.points - 1) / LinePlot.points
+    let interval = Double(series.interval) / 1e9 * Double(width)
     let pairs = series.queuePairs.sorted { $0.total > $1.total }.prefix(LinePlot.most)
     let rates = pairs.map { pair in
-      LinePlot.Line(name: "\(pair.name)", values: pair.bytes.map { Double($0) * 8 / interval })
+      LinePlot.Line(
+        name: "\(pair.name)", values: pair.bytes.sums(of: width).map { $0 * 8 / interval })
     }
     let congestion = [
       ("marked CE", \SeriesPoint.ceMarked), ("CNPs", \.notifications),
       ("sent again", \.sentAgain), ("missing", \.missing),
     ].map { name, path in
-      LinePlot.Line(name: name, values: series.points.map { Double($0[keyPath: path]) })
+      LinePlot.Line(name: name, values: series.points.map { $0[keyPath: path] }.sums(of: width))
     }.filter { line in line.values.contains { $0 > 0 } }
     let each = "in intervals of \(Figure.seconds(interval))"
     return section(
@@ -160,6 +159,15 @@ extension HealthReport {
       ])
     }
     return section("Who sends to whom", [MatrixPlot(pairs: pairs).html, table.html])
+  }
+}
+
+extension [UInt64] {
+  /// Of so many that follow each other, each.
+  fileprivate func sums(of width: Int) -> [Double] {
+    stride(from: 0, to: count, by: Swift.max(width, 1)).map { place in
+      Double(self[place..<Swift.min(place + width, count)].reduce(0, &+))
+    }
   }
 }
 

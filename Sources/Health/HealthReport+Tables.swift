@@ -76,10 +76,10 @@ extension HealthReport {
     let rows = MetricGroup.allCases.flatMap { group in
       ["<tr><th colspan=\"3\">\(group.rawValue)</th></tr>"] + group.metrics.map(row)
     }
+    let body = rows.joined(separator: "\n")
     return section(
       "All counters",
-      "<div class=\"scroll\"><table><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
-    )
+      "<div class=\"scroll\"><table><tbody>\n\(body)\n</tbody></table></div>")
   }
 
   private func row(_ metric: Metric) -> String {

@@ -18,6 +18,7 @@ struct LinePlot {
 
   /// More lines have no colors of their own.
   static let most = 8
+  static let points = 320
 
   var html: String {
     let count = lines.map(\.values.count).max() ?? 0

@@ -57,8 +57,13 @@ def facts(pair):
 def directions(report):
     """Sluice's report by the names of directions."""
     pairs = report["telemetry"]["queuePairs"]
-    return {f'{pair["source"]}>{pair["destination"]}/{pair["queuePair"]:#x}': facts(pair)
+    return {f'{end(pair["source"])}>{end(pair["destination"])}/{pair["queuePair"]:#x}': facts(pair)
             for pair in pairs}
+
+
+def end(address):
+    """An address as tshark's side writes it: a local identifier of InfiniBand is `lid:7`."""
+    return address.replace("LID ", "lid:")
 
 
 def comparable(theirs):
@@ -100,6 +105,8 @@ def limited(facts, shared):
 def report(sluice, capture):
     command = [sluice, "report", capture, "--json", "--queue-pairs", "100000"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if not run.stdout:
+        sys.exit(f"{capture}: Sluice has not read it: {run.stderr}")
     return json.loads(run.stdout)
 
 

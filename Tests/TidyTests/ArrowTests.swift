@@ -38,7 +38,7 @@ import Testing
       "Runtime",
       [
         "CDPDK", "Capture", "Configuration", "DPDK", "Exporters", "Pipeline", "Presentation",
-        "Settings", "Spelling", "Stages", "Telemetry", "Wire",
+        "Settings", "Spelling", "Stages", "Tables", "Telemetry", "Wire",
       ]
     ),
     (
