@@ -79,7 +79,7 @@ let package = Package(
     module("Congestion"),
     module("Settings", "Spelling", "Wire"),
     module("Tables", "CDPDK", "Wire"),
-    module("Telemetry", "Congestion", "Presentation", "Tables", "Wire"),
+    module("Telemetry", "CDPDK", "Congestion", "Presentation", "Tables", "Wire"),
     module("Exporters", "CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"),
     module("Top", "Presentation", "Telemetry"),
     module("Health", "Exporters", "Presentation", "Telemetry", "Wire"),

@@ -134,11 +134,10 @@ extension QueuePairObserver {
     keepExtremes(time, number)
     distributions.pointee.roundTrip.record(time)
     guard peer.pointee.has(QueuePairRecord.Flag.samplesMessage) else { return }
-    let start = details[self.number(of: peer)].sampleStart
-    guard now >= start else { return }
+    let whole = time &+ UInt64(peer.pointee.sampleSpan)
     add(1, to: .completions, of: number)
-    add(now &- start, to: .completionTime, of: number)
-    distributions.pointee.completion.record(now &- start)
+    add(whole, to: .completionTime, of: number)
+    distributions.pointee.completion.record(whole)
   }
 
   private func keepExtremes(_ time: UInt64, _ number: Int) {

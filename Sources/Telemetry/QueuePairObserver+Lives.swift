@@ -100,20 +100,25 @@ extension QueuePairObserver {
 }
 
 extension QueuePairDetails {
+  /// Where packets of an opcode are counted. Those of one write lie in one cache line, and those of
+  /// one send.
+  @inline(__always)
+  static func place(of opcode: UInt8) -> Int { Int((opcode &- 6) & 31) }
+
   /// Notifications come to queue pairs of any transport. Their place is one that no operation has:
   /// the lower bits of their opcode are those of a send.
-  private static var notification: Int { 31 }
+  private static var notification: Int { place(of: 31) }
 
   mutating func count(_ opcode: UInt8, _ packets: UInt64) {
     let isNotification = opcode == Opcode.cnp.rawValue
-    opcodes[isNotification ? Self.notification : Int(opcode & 31)] &+= packets
+    opcodes[isNotification ? Self.notification : Self.place(of: opcode)] &+= packets
     if !isNotification { transport = opcode &>> 5 }
   }
 
   /// The opcode that is counted in a place.
   func opcode(_ place: Int) -> UInt8 {
     place == Self.notification
-      ? Opcode.cnp.rawValue : transport &<< 5 | UInt8(truncatingIfNeeded: place)
+      ? Opcode.cnp.rawValue : transport &<< 5 | (UInt8(truncatingIfNeeded: place) &+ 6) & 31
   }
 }
 
@@ -134,7 +139,7 @@ extension QueuePairObserver {
   @inline(__always)
   mutating func noteECN(_ ecn: UInt64, _ packet: Packet, _ record: Record) {
     let now = ecn == 0 ? QueuePairRecord.Flag.wasNotECT : QueuePairRecord.Flag.wasECT
-    record.pointee.notECT &+= ecn == 0 ? 1 : 0
+    if ecn == 0 { record.pointee.notECT &+= 1 }
     if !record.pointee.has(now) { changeECN(now, packet, record) }
   }
 

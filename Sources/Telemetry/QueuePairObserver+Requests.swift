@@ -109,7 +109,8 @@ extension QueuePairObserver {
       return record.pointee.clear(QueuePairRecord.Flag.samplesMessage)
     }
     record.pointee.set(QueuePairRecord.Flag.samplesMessage)
-    details[number(of: record)].sampleStart = record.pointee.messageStart
+    record.pointee.sampleSpan = UInt32(
+      clamping: packet.pointee.nanoseconds &- record.pointee.messageStart)
   }
 
   /// Reads and atomic operations: their answers have payload, and a read takes the sequence numbers

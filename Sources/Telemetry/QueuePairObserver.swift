@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import CDPDK
 public import Tables
 public import Wire
 
@@ -15,6 +16,12 @@ public struct ObservedPacket: BitwiseCopyable {
   public var length: UInt32
   /// What the observer found the packet to be.
   public var outcome = PacketOutcome.inOrder
+  /// Of the base transport header: its opcode, what that means, and the word that ends with the
+  /// sequence number. And the ECN field.
+  var opcode: UInt8 = 0
+  var ecn: UInt8 = 0
+  var kind: UInt16 = 0
+  var word: UInt32 = 0
 
   @inlinable @inline(__always)
   public init(
@@ -105,6 +112,18 @@ public struct QueuePairObserver: ~Copyable {
     let first = packets[0].nanoseconds
     if state.pointee.began == 0 { state.pointee.began = first }
     if state.pointee.gaps.hasPending { expireGaps(until: first) }
+    read(count)
+    for place in 0..<count { judge(packets + place) }
+    let last = packets[count &- 1].nanoseconds
+    state.pointee.now = max(state.pointee.now, last)
+    anomalies.age(to: last)
+    if let recorder { recorder.pointee.add(packets, count) }
+  }
+
+  /// The first way through the packets: what has no regard to the order of requests. It has the
+  /// memory fetched that the second one needs beside the records.
+  @inline(__always)
+  private mutating func read(_ count: Int) {
     // All packets, and requests, by ECN field, 16 bits each: fewer than 2^16 are in a burst.
     var fields: UInt64 = 0
     var requests: UInt64 = 0
@@ -112,24 +131,22 @@ public struct QueuePairObserver: ~Copyable {
       let packet = packets + place
       let record = records + Int(packet.pointee.number)
       if record.pointee.owner != packet.pointee.entry.pointee.owner { begin(packet, record) }
-      let ecn = Self.ecn(packet)
-      fields &+= 1 &<< (ecn &<< 4)
-      keepTime(packet, record)
       let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
       let opcode = transport.load(as: UInt8.self)
-      let kind = kinds[Int(opcode)]
-      tally(opcode, record)
-      // What the receiver throws away is no part of a sequence.
-      if packet.pointee.headers.pointee.icrc != .unchecked, !check(packet, record) { continue }
-      if ecn == 3 { mark(packet, record) }
-      let sequence = transport.networkUInt32(at: 8)
-      if kind.rawValue & OperationKind.request.rawValue != 0 {
-        requests &+= 1 &<< (ecn &<< 4)
-        noteECN(ecn, packet, record)
-        request(packet, record, sequence, kind)
-      } else {
-        answer(packet, record, sequence, kind, ecn)
+      if opcode != record.pointee.runOpcode {
+        let opcodes = UnsafeRawPointer(details + Int(packet.pointee.number))
+        cdpdk_prefetch(opcodes + QueuePairDetails.place(of: record.pointee.runOpcode) &* 8)
       }
+      let kind = kinds[Int(opcode)]
+      let ecn = Self.ecn(packet)
+      let field: UInt64 = 1 &<< (ecn &<< 4)
+      fields &+= field
+      requests &+= kind.rawValue & OperationKind.request.rawValue != 0 ? field : 0
+      packet.pointee.opcode = opcode
+      packet.pointee.kind = kind.rawValue
+      packet.pointee.ecn = UInt8(truncatingIfNeeded: ecn)
+      packet.pointee.word = transport.networkUInt32(at: 8)
+      keepTime(packet, record)
     }
     for field in 0..<4 { state.pointee.ecn[field] &+= fields &>> UInt64(field &<< 4) & 0xffff }
     anomalies.countData(
@@ -137,10 +154,23 @@ public struct QueuePairObserver: ~Copyable {
       capable: UInt32(
         truncatingIfNeeded: (requests &>> 16 & 0xffff) &+ (requests &>> 32 & 0xffff)
           &+ requests &>> 48))
-    let last = packets[count &- 1].nanoseconds
-    state.pointee.now = max(state.pointee.now, last)
-    anomalies.age(to: last)
-    if let recorder { recorder.pointee.add(packets, count) }
+  }
+
+  /// The second way through: one packet after the other, in their order.
+  @inline(__always)
+  private mutating func judge(_ packet: UnsafeMutablePointer<ObservedPacket>) {
+    let record = records + Int(packet.pointee.number)
+    let (kind, ecn) = (OperationKind(rawValue: packet.pointee.kind), UInt64(packet.pointee.ecn))
+    tally(packet.pointee.opcode, record)
+    // What the receiver throws away is no part of a sequence.
+    if packet.pointee.headers.pointee.icrc != .unchecked, !check(packet, record) { return }
+    if ecn == 3 { mark(packet, record) }
+    if kind.rawValue & OperationKind.request.rawValue != 0 {
+      noteECN(ecn, packet, record)
+      request(packet, record, packet.pointee.word, kind)
+    } else {
+      answer(packet, record, packet.pointee.word, kind, ecn)
+    }
   }
 
   /// The ECN field of the outermost IP header, which is the one that switches mark; 0 without IP.

@@ -7,7 +7,8 @@ struct QueuePairRecord: BitwiseCopyable {
   /// Of the table's entry; 0 while there was none. Another queue pair in the same place, or another
   /// connection of this one, begins anew.
   var owner: UInt32 = 0
-  private var reserved: UInt32 = 0
+  /// Nanoseconds from the first packet of the timed message to its last, of at most four seconds.
+  var sampleSpan: UInt32 = 0
   /// The sequence number of the next request.
   var expected: UInt32 = 0
   var flags: UInt16 = 0
@@ -29,9 +30,10 @@ struct QueuePairRecord: BitwiseCopyable {
   var sampleSequence: UInt32 = 0
   /// When the last request came, in 1024 ns: it comes round after 73 minutes.
   var lastRequest: UInt32 = 0
-  var sampleTime: UInt64 = 0
+  var bytes: UInt64 = 0
 
-  // The second line: the first metrics, in their order.
+  // The second line, which most packets within a message do not touch.
+  var sampleTime: UInt64 = 0
   var messages: UInt64 = 0
   var messageTotal: UInt64 = 0
   var writes: UInt64 = 0
@@ -39,7 +41,6 @@ struct QueuePairRecord: BitwiseCopyable {
   var acknowledgementRequests: UInt64 = 0
   var ceMarked: UInt64 = 0
   var notECT: UInt64 = 0
-  var bytes: UInt64 = 0
 
   enum Flag {
     /// A request was seen: `expected` means something.
@@ -83,6 +84,8 @@ struct QueuePairRecord: BitwiseCopyable {
 
 /// What only some packets touch.
 struct QueuePairDetails: BitwiseCopyable {
+  /// Packets by the lower bits of their opcodes.
+  var opcodes = InlineArray<32, UInt64>(repeating: 0)
   /// Odd while the record is being given to another queue pair.
   var version: UInt64 = 0
   var key = FlowKey()
@@ -106,18 +109,17 @@ struct QueuePairDetails: BitwiseCopyable {
   /// The oldest read whose response is not complete: its last sequence number.
   var readEnd: UInt32 = 0
   var hasRead = false
-  /// When the message began whose last request is timed.
-  var sampleStart: UInt64 = 0
 
   /// Of answers to this queue pair.
   var responseExpected: UInt32 = 0
   var acknowledged: UInt32 = 0
   var markedAt: UInt64 = 0
 
-  var opcodes = InlineArray<32, UInt64>(repeating: 0)
   /// The transport, as the upper three bits of the opcodes have it.
   var transport: UInt8 = 0
   var window = AnomalyWindow()
+  /// So that all begin with a cache line.
+  private var rest: UInt64 = 0
 }
 
 /// What happened to a queue pair lately.

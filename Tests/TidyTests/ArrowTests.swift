@@ -21,7 +21,7 @@ import Testing
     ("Congestion", []),
     ("Settings", ["Spelling", "Wire"]),
     ("Tables", ["CDPDK", "Wire"]),
-    ("Telemetry", ["Congestion", "Presentation", "Tables", "Wire"]),
+    ("Telemetry", ["CDPDK", "Congestion", "Presentation", "Tables", "Wire"]),
     ("Exporters", ["CFixbuf", "CMicroHTTPD", "CSQLite", "Presentation", "Telemetry", "Wire"]),
     ("Top", ["Presentation", "Telemetry"]),
     ("Health", ["Exporters", "Presentation", "Telemetry", "Wire"]),
