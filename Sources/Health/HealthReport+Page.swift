@@ -16,7 +16,7 @@ extension HealthReport {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(SVG.escaped(title)): RDMA health</title>
+      <title>\(Markup.escaped(title)): RDMA health</title>
       <style>
       \(PageStyle.sheet)</style>
       </head>
@@ -52,9 +52,9 @@ extension HealthReport {
     let time = seconds.map { ", \(Figure.seconds($0)) long" } ?? ""
     let end = interrupted ? "; ended by a signal, so not all was read" : ""
     return """
-      <h1>RDMA health of \(SVG.escaped(title))</h1>
-      <p class="verdict\(hasAnomalies ? " bad" : "")" id="verdict">\(SVG.escaped(verdict))</p>
-      <p class="quiet">\(SVG.escaped(captures.joined(separator: ", "))): \
+      <h1>RDMA health of \(Markup.escaped(title))</h1>
+      <p class="verdict\(hasAnomalies ? " bad" : "")" id="verdict">\(Markup.escaped(verdict))</p>
+      <p class="quiet">\(Markup.escaped(captures.joined(separator: ", "))): \
       \(Figure.counted(packets, "packet")), \(Figure.bytes(bytes))\(time)\(end)</p>
       <div class="cards">\(cards.joined())</div>
       """
@@ -87,8 +87,8 @@ extension HealthReport {
     let when = "at \(start), for \(Figure.seconds(event.duration))\(times)"
     return """
       <div class="problem"><b>\(event.kind.name)</b> <span class="quiet">\(when)</span>
-      <p>\(SVG.escaped(event.kind.meaning)) (\(SVG.escaped(event.evidenceText)))</p>
-      <p class="name">\(SVG.escaped(event.place))</p></div>
+      <p>\(Markup.escaped(event.kind.meaning)) (\(Markup.escaped(event.evidenceText)))</p>
+      <p class="name">\(Markup.escaped(event.place))</p></div>
       """
   }
 

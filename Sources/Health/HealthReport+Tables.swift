@@ -11,7 +11,7 @@ struct PageTable {
 
   mutating func add(_ cells: [String]) {
     let row = zip(cells, columns).map { cell, column in
-      "<td class=\"\(column.isNumber ? "n" : "name")\">\(SVG.escaped(cell))</td>"
+      "<td class=\"\(column.isNumber ? "n" : "name")\">\(Markup.escaped(cell))</td>"
     }
     rows.append("<tr>\(row.joined())</tr>")
   }
@@ -100,7 +100,7 @@ extension HealthReport {
   private static func prose(_ text: String) -> String {
     let parts = text.split(separator: "`", omittingEmptySubsequences: false)
     return parts.enumerated().map { place, part in
-      let escaped = SVG.escaped(String(part))
+      let escaped = Markup.escaped(String(part))
       return place % 2 == 0 ? escaped : "<code>\(escaped)</code>"
     }.joined()
   }
@@ -113,7 +113,7 @@ extension HealthReport {
       + memory.joined(separator: ", ") + "."
     return section(
       "What limits this report",
-      "<ul>\(sentences.joined())</ul><p class=\"quiet\">\(SVG.escaped(room))</p>")
+      "<ul>\(sentences.joined())</ul><p class=\"quiet\">\(Markup.escaped(room))</p>")
   }
 }
 

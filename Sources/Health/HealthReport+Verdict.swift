@@ -55,6 +55,7 @@ extension TelemetryEvent.Evidence {
   }
 
   var text: String {
-    name.hasSuffix(Self.time) ? Figure.seconds(Double(value) / 1e9) : Figure.count(value)
+    if name.hasPrefix("syndrome") { return "0x" + String(value, radix: 16) }
+    return name.hasSuffix(Self.time) ? Figure.seconds(Double(value) / 1e9) : Figure.count(value)
   }
 }

@@ -30,16 +30,21 @@ struct LinePlot {
     let rules = field.rules {
       Figure.seconds($0)
     } up: {
-      Figure.scaled($0, unit)
+      Self.label($0, unit)
     }
     let drawn = lines.prefix(Self.most).enumerated().map { place, line in
       "<path class=\"line c\(place)\" d=\"\(path(line, field))\"/>"
     }
     let legend = lines.prefix(Self.most).enumerated().map { place, line in
-      "<span><i class=\"c\(place)\"></i>\(SVG.escaped(line.name))</span>"
+      "<span><i class=\"c\(place)\"></i>\(Markup.escaped(line.name))</span>"
     }
     return "<figure>" + field.picture(label, rules + drawn)
       + "<figcaption class=\"legend\">\(legend.joined())</figcaption></figure>"
+  }
+
+  /// There is no half of a packet.
+  static func label(_ value: Double, _ unit: String) -> String {
+    unit.isEmpty && value != value.rounded() ? "" : Figure.scaled(value, unit)
   }
 
   /// Only where the value changes.
@@ -83,7 +88,7 @@ struct SequencePlot {
     let legend = SequencePoint.Kind.allCases.map {
       "<span><i class=\"\($0.name)\"></i>\($0.label)</span>"
     }
-    return "<figure><h3>\(SVG.escaped("\(series.name)"))</h3>"
+    return "<figure><h3>\(Markup.escaped("\(series.name)"))</h3>"
       + field.picture("sequence numbers over time", rules + drawn)
       + "<figcaption class=\"legend\">\(legend.joined())</figcaption></figure>"
   }
@@ -141,7 +146,7 @@ struct HistogramPlot {
     let rules = field.rules { _ in
       ""
     } up: {
-      Figure.scaled($0, "")
+      LinePlot.label($0, "")
     }
     return "<figure><h3>\(distribution.kind.label)</h3>"
       + field.picture(distribution.kind.label, rules + drawn + marks(field))

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Presentation
 
 /// Elements of a picture, as text. Colors are the page's, by class.
 enum SVG {
   static func picture(width: Double, height: Double, label: String, _ elements: [String]) -> String
   {
     "<svg viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" "
-      + "aria-label=\"\(escaped(label))\">\n" + elements.joined(separator: "\n") + "\n</svg>"
+      + "aria-label=\"\(Markup.escaped(label))\">\n" + elements.joined(separator: "\n") + "\n</svg>"
   }
 
   static func text(
@@ -13,7 +14,7 @@ enum SVG {
   ) -> String {
     let style = kind.isEmpty ? "" : " class=\"\(kind)\""
     return "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"\(style)>"
-      + "\(escaped(text))</text>"
+      + "\(Markup.escaped(text))</text>"
   }
 
   static func line(
@@ -29,7 +30,7 @@ enum SVG {
   ) -> String {
     let opacity = opacity.map { " fill-opacity=\"\(Self.number($0))\"" } ?? ""
     return "<rect class=\"\(kind)\"\(opacity) x=\"\(number(x))\" y=\"\(number(y))\" "
-      + "width=\"\(number(width))\" height=\"\(number(height))\"><title>\(escaped(title))</title>"
+      + "width=\"\(number(width))\" height=\"\(number(height))\"><title>\(Markup.escaped(title))</title>"
       + "</rect>"
   }
 
@@ -42,20 +43,5 @@ enum SVG {
     if rest == 0 { return "\(sign)\(whole)" }
     if rest % 10 == 0 { return "\(sign)\(whole).\(rest / 10)" }
     return "\(sign)\(whole).\(rest < 10 ? "0" : "")\(rest)"
-  }
-
-  /// Text as it may stand in an element or an attribute.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

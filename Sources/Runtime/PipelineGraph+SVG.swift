@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Presentation
 
 extension PipelineGraph {
   /// A picture in three kinds of column: input ports, pipelines one after the other, output ports.
@@ -67,7 +68,7 @@ extension PipelineGraph {
       let y = frame.y + padding + lineHeight * (Double(index) + 0.75)
       let weight = index == 0 ? " font-weight=\"bold\"" : ""
       lines.append(
-        "<text x=\"\(frame.x + padding)\" y=\"\(y)\"\(weight)>\(escaped(text))</text>")
+        "<text x=\"\(frame.x + padding)\" y=\"\(y)\"\(weight)>\(Markup.escaped(text))</text>")
     }
     return lines
   }

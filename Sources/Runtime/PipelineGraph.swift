@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Pipeline
+import Presentation
 import Settings
 
 /// The pipelines of a file as boxes and arrows: ports, pipelines with their stages, and the ways
@@ -82,28 +83,13 @@ public struct PipelineGraph {
       uniqueKeysWithValues: boxes.indices.map { (boxes[$0].name, "n\($0)") })
     var lines = ["flowchart LR"]
     for (index, box) in boxes.enumerated() {
-      lines.append("  n\(index)[\"\(box.lines.map(Self.escaped).joined(separator: "<br/>"))\"]")
+      lines.append("  n\(index)[\"\(box.lines.map(Markup.escaped).joined(separator: "<br/>"))\"]")
     }
     for arrow in arrows {
       guard let from = numbers[arrow.from], let to = numbers[arrow.to] else { continue }
-      let label = arrow.label.isEmpty ? "" : "|\"\(Self.escaped(arrow.label))\"|"
+      let label = arrow.label.isEmpty ? "" : "|\"\(Markup.escaped(arrow.label))\"|"
       lines.append("  \(from) -->\(label) \(to)")
     }
     return lines.joined(separator: "\n")
-  }
-
-  /// The text with the characters that XML and Mermaid take for their own written out.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }

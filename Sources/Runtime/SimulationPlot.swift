@@ -123,6 +123,6 @@ struct SimulationPlot {
     _ x: Double, _ y: Double, _ text: String, _ anchor: String, _ color: String = "black"
   ) -> String {
     "<text x=\"\(rounded(x))\" y=\"\(rounded(y))\" text-anchor=\"\(anchor)\" fill=\"\(color)\">"
-      + "\(PipelineGraph.escaped(text))</text>"
+      + "\(Markup.escaped(text))</text>"
   }
 }

@@ -91,7 +91,7 @@ struct CompletionTests {
   }
 
   @Test func commandsAreCompleted() {
-    #expect(offers(["sluice", "re"]) == ["replay"])
+    #expect(offers(["sluice", "repl"]) == ["replay"])
     #expect(offers(["sluice", ""]) == Set(Sluice.commands.map { $0.name } + ["help"]))
   }
 
