@@ -30,8 +30,8 @@ enum SVG {
   ) -> String {
     let opacity = opacity.map { " fill-opacity=\"\(Self.number($0))\"" } ?? ""
     return "<rect class=\"\(kind)\"\(opacity) x=\"\(number(x))\" y=\"\(number(y))\" "
-      + "width=\"\(number(width))\" height=\"\(number(height))\"><title>\(Markup.escaped(title))</title>"
-      + "</rect>"
+      + "width=\"\(number(width))\" height=\"\(number(height))\">"
+      + "<title>\(Markup.escaped(title))</title></rect>"
   }
 
   /// A number with two decimal places at most.
