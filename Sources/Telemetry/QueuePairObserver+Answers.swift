@@ -9,10 +9,10 @@ extension QueuePairObserver {
   func peer(of packet: Packet) -> Record? {
     guard let entry = directory.peer(of: packet.pointee.entry),
       let number = directory.number(of: entry), number < limits.capacity,
-      records[number].owner == entry.pointee.owner
+      (records + number).pointee.owner == entry.pointee.owner
     else { return nil }
-    details[Int(packet.pointee.number)].peer = UInt32(truncatingIfNeeded: number)
-    details[number].peer = packet.pointee.number
+    (details + Int(packet.pointee.number)).pointee.peer = UInt32(truncatingIfNeeded: number)
+    (details + number).pointee.peer = packet.pointee.number
     return records + number
   }
 
@@ -69,11 +69,11 @@ extension QueuePairObserver {
   private func countAcknowledged(_ record: Record, _ sequence: UInt32) {
     let number = number(of: record)
     defer {
-      details[number].acknowledged = sequence
+      (details + number).pointee.acknowledged = sequence
       record.pointee.set(QueuePairRecord.Flag.hasAcknowledged)
     }
     guard record.pointee.has(QueuePairRecord.Flag.hasAcknowledged) else { return }
-    let count = Self.distance(from: details[number].acknowledged, to: sequence)
+    let count = Self.distance(from: (details + number).pointee.acknowledged, to: sequence)
     guard count > 0, count.magnitude < limits.restartDistance else { return }
     add(UInt64(count), to: .acknowledged, of: number)
     distributions.pointee.acknowledged.record(UInt64(count))
@@ -86,7 +86,7 @@ extension QueuePairObserver {
     add(1, to: .receiverNotReady, of: number)
     add(wait, to: .receiverNotReadyWait, of: number)
     let longest =
-      values + (number &* Metric.stride &+ Metric.receiverNotReadyTimer.rawValue)
+      (values + number) + Metric.receiverNotReadyTimer.rawValue
     longest.pointee = max(longest.pointee, wait)
     peer(of: packet)?.pointee.set(QueuePairRecord.Flag.hasRNR)
     anomalies.refused(
@@ -141,7 +141,7 @@ extension QueuePairObserver {
   }
 
   private func keepExtremes(_ time: UInt64, _ number: Int) {
-    let values = values + number &* Metric.stride
+    let values = values + number
     let shortest = values + Metric.shortestRoundTrip.rawValue
     let longest = values + Metric.longestRoundTrip.rawValue
     shortest.pointee = shortest.pointee == 0 ? max(time, 1) : min(shortest.pointee, max(time, 1))
@@ -226,7 +226,7 @@ extension QueuePairObserver {
       return
     }
     peer.pointee.clear(QueuePairRecord.Flag.isMarked)
-    let marked = details[self.number(of: peer)].markedAt
+    let marked = (details + self.number(of: peer)).pointee.markedAt
     guard now >= marked else { return }
     add(1, to: .notificationDelays, of: number)
     add(now &- marked, to: .notificationDelay, of: number)

@@ -13,7 +13,7 @@ extension QueuePairObserver {
     packet.pointee.outcome = .behindGap(of: count)
     add(1, to: .outOfSequence, of: number)
     add(UInt64(count), to: .missing, of: number)
-    if details[number].gapCount >= Self.mostGaps { forgetOldestGap(of: number) }
+    if (details + number).pointee.gapCount >= Self.mostGaps { forgetOldestGap(of: number) }
     addGap(
       SequenceGap(
         owner: UInt32(number), first: record.pointee.expected, count: count,
@@ -80,7 +80,7 @@ extension QueuePairObserver {
     }
     details.pointee.gapCount &-= 1
     if details.pointee.gaps == .max {
-      records[Int(gap.pointee.owner)].clear(QueuePairRecord.Flag.hasGaps)
+      (records + Int(gap.pointee.owner)).pointee.clear(QueuePairRecord.Flag.hasGaps)
     }
     gap.pointee.owner = .max
   }
@@ -93,7 +93,7 @@ extension QueuePairObserver {
   }
 
   private func forgetOldestGap(of number: Int) {
-    var place = details[number].gaps
+    var place = (details + number).pointee.gaps
     while place != .max, state.pointee.gaps[place].pointee.next != .max {
       place = state.pointee.gaps[place].pointee.next
     }
@@ -102,10 +102,10 @@ extension QueuePairObserver {
 
   /// Of another connection's sequence numbers nothing is known.
   mutating func forgetGaps(of number: Int) {
-    while details[number].gaps != .max {
-      let gap = state.pointee.gaps[details[number].gaps]
+    while (details + number).pointee.gaps != .max {
+      let gap = state.pointee.gaps[(details + number).pointee.gaps]
       if !gap.pointee.isLost { lose(gap, at: state.pointee.now) }
-      unlink(details[number].gaps)
+      unlink((details + number).pointee.gaps)
     }
   }
 
@@ -130,7 +130,7 @@ extension QueuePairObserver {
   }
 
   private func gap(with sequence: UInt32, of number: Int) -> UInt32? {
-    var place = details[number].gaps
+    var place = (details + number).pointee.gaps
     while place != .max {
       let gap = state.pointee.gaps[place]
       if gap.pointee.offset(of: sequence) != nil { return place }
@@ -192,7 +192,7 @@ extension QueuePairObserver {
     gap.pointee.count = offset
     guard behind > 0 else { return }
     let number = Int(gap.pointee.owner)
-    guard details[number].gapCount < Self.mostGaps else {
+    guard (details + number).pointee.gapCount < Self.mostGaps else {
       return add(UInt64(behind), to: .gapsForgotten, of: number)
     }
     var rest = gap.pointee

@@ -20,13 +20,13 @@ extension QueuePairObserver {
     record.pointee.sender = Self.place(of: key.sourceWords)
     let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
     let opcode = transport.load(as: UInt8.self)
-    record.pointee.runOpcode = opcode
+    record.pointee.run = OpcodeRun(opcode: opcode)
     details.pointee = QueuePairDetails()
     details.pointee.key = key
     details.pointee.firstSeen = packet.pointee.nanoseconds
     details.pointee.transport = opcode &>> 5
     details.pointee.version = version &+ 1
-    (values + number &* Metric.stride).update(repeating: 0, count: Metric.stride)
+    (values + number).update(repeating: 0, count: Metric.stride)
     record.pointee.owner = packet.pointee.entry.pointee.owner
     state.pointee.touched = max(state.pointee.touched, number &+ 1)
     memory.sketches.pointee.count(key)
@@ -39,8 +39,8 @@ extension QueuePairObserver {
     let details = details + number
     let total = memory.retired
     record.pointee.endRun(details)
-    record.pointee.copyMetrics(to: values + number &* Metric.stride)
-    let values = values + number &* Metric.stride
+    record.pointee.copyMetrics(to: values + number)
+    let values = values + number
     for metric in 0..<Metric.stride {
       switch memory.merges[metric] {
       case .sum: total[metric] &+= values[metric]
@@ -110,6 +110,7 @@ extension QueuePairDetails {
   private static var notification: Int { place(of: 31) }
 
   mutating func count(_ opcode: UInt8, _ packets: UInt64) {
+    guard packets > 0 else { return }
     let isNotification = opcode == Opcode.cnp.rawValue
     opcodes[isNotification ? Self.notification : Self.place(of: opcode)] &+= packets
     if !isNotification { transport = opcode &>> 5 }
@@ -132,7 +133,7 @@ extension QueuePairObserver {
     anomalies.sawCongestion(at: packet.pointee.nanoseconds)
     guard !record.pointee.has(QueuePairRecord.Flag.isMarked) else { return }
     record.pointee.set(QueuePairRecord.Flag.isMarked)
-    details[number(of: record)].markedAt = packet.pointee.nanoseconds
+    (details + number(of: record)).pointee.markedAt = packet.pointee.nanoseconds
   }
 
   /// Whether data is ECN-capable, and whether that changes.
@@ -173,8 +174,8 @@ extension QueuePairObserver {
 extension QueuePairRecord {
   /// Brings the packets of the run to those counted by opcode.
   mutating func endRun(_ details: UnsafeMutablePointer<QueuePairDetails>) {
-    details.pointee.count(runOpcode, UInt64(runLength))
-    runLength = 0
+    run.count { details.pointee.count($0, $1) }
+    run = OpcodeRun(opcode: run.opcode)
   }
 
   /// The metrics that the record has, to their places among all.

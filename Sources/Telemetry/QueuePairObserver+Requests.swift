@@ -76,7 +76,7 @@ extension QueuePairObserver {
   @inline(never)
   private func setPathMTU(_ payload: UInt32, _ record: Record) {
     record.pointee.pathMTU = UInt16(clamping: payload)
-    values[number(of: record) &* Metric.stride &+ Metric.pathMTU.rawValue] = UInt64(payload)
+    (values + number(of: record))[Metric.pathMTU.rawValue] = UInt64(payload)
   }
 
   @inline(__always)
@@ -132,19 +132,19 @@ extension QueuePairObserver {
     let count = sequenceNumbers(ofRead: length, packet, record)
     if count == nil {
       record.pointee.set(QueuePairRecord.Flag.hasOpenRead)
-      details[number].openRead = length
-      details[number].openReadAddress = Self.addressOfRead(packet)
+      (details + number).pointee.openRead = length
+      (details + number).pointee.openReadAddress = Self.addressOfRead(packet)
     }
     let last = first &+ (count ?? 1) &- 1
     record.pointee.expected = (last &+ 1) & 0xff_ffff
-    if !details[number].hasRead {
-      details[number].hasRead = true
-      details[number].readEnd = last & 0xff_ffff
+    if !(details + number).pointee.hasRead {
+      (details + number).pointee.hasRead = true
+      (details + number).pointee.readEnd = last & 0xff_ffff
     }
     if !record.pointee.has(QueuePairRecord.Flag.hasReadSample) {
       record.pointee.set(QueuePairRecord.Flag.hasReadSample)
-      details[number].readSample = first
-      details[number].readTime = packet.pointee.nanoseconds
+      (details + number).pointee.readSample = first
+      (details + number).pointee.readTime = packet.pointee.nanoseconds
     }
   }
 
@@ -247,7 +247,7 @@ extension QueuePairObserver {
     guard distance >= 0 else { return distance }
     record.pointee.clear(QueuePairRecord.Flag.hasOpenRead)
     guard distance > 0 else { return distance }
-    let length = UInt64(details[number(of: record)].openRead)
+    let length = UInt64((details + number(of: record)).pointee.openRead)
     var pathMTU: UInt64 = 256
     while pathMTU <= 4096 {
       if (length + pathMTU - 1) / pathMTU == UInt64(distance) + 1 {

@@ -44,8 +44,9 @@ public struct ObservedPacket: BitwiseCopyable {
 public struct QueuePairObserver: ~Copyable {
   let memory: TelemetryMemory
   let records: UnsafeMutablePointer<QueuePairRecord>
-  let details: UnsafeMutablePointer<QueuePairDetails>
-  let values: UnsafeMutablePointer<UInt64>
+  let details: QueuePairPart<QueuePairDetails>
+  /// By metric.
+  let values: QueuePairPart<UInt64>
   let receivers: UnsafeMutablePointer<Receiver>
   let state: UnsafeMutablePointer<ObserverState>
   let distributions: UnsafeMutablePointer<ObserverDistributions>
@@ -133,9 +134,9 @@ public struct QueuePairObserver: ~Copyable {
       if record.pointee.owner != packet.pointee.entry.pointee.owner { begin(packet, record) }
       let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
       let opcode = transport.load(as: UInt8.self)
-      if opcode != record.pointee.runOpcode {
+      if !record.pointee.run.takes(opcode) {
         let opcodes = UnsafeRawPointer(details + Int(packet.pointee.number))
-        cdpdk_prefetch(opcodes + QueuePairDetails.place(of: record.pointee.runOpcode) &* 8)
+        cdpdk_prefetch(opcodes + QueuePairDetails.place(of: record.pointee.run.opcode) &* 8)
       }
       let kind = kinds[Int(opcode)]
       let ecn = Self.ecn(packet)
@@ -230,26 +231,28 @@ public struct QueuePairObserver: ~Copyable {
     record.pointee.burstBytes = 0
   }
 
-  /// Counts the packet by its opcode: packets of one opcode in a row are counted together.
+  /// Counts the packet by its opcode, together with those before that are alike.
   @inline(__always)
   private func tally(_ opcode: UInt8, _ record: UnsafeMutablePointer<QueuePairRecord>) {
-    if opcode != record.pointee.runOpcode { endRun(record, opcode) }
-    record.pointee.runLength &+= 1
+    if !record.pointee.run.takes(opcode) { endRun(record, opcode) }
+    record.pointee.run.add(opcode)
   }
 
   @inline(__always)
   private func endRun(_ record: UnsafeMutablePointer<QueuePairRecord>, _ opcode: UInt8) {
-    record.pointee.endRun(details + (record - records))
-    record.pointee.runOpcode = opcode
+    record.pointee.endRun(details + number(of: record))
+    record.pointee.run = OpcodeRun(opcode: opcode)
   }
 
   @inline(__always)
   func add(_ value: UInt64, to metric: Metric, of number: Int) {
-    values[number &* Metric.stride &+ metric.rawValue] &+= value
+    (values + number)[metric.rawValue] &+= value
   }
 
   @inline(__always)
-  func number(of record: UnsafeMutablePointer<QueuePairRecord>) -> Int { record - records }
+  func number(of record: UnsafeMutablePointer<QueuePairRecord>) -> Int {
+    record - records
+  }
 
   /// How far a sequence number is ahead of another; below 0 where it is behind (volume 1, 9.7.1).
   @inline(__always)

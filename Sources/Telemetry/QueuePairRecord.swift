@@ -18,9 +18,8 @@ struct QueuePairRecord: BitwiseCopyable {
   /// When the message began that is on its way, and what it has so far.
   var messageStart: UInt64 = 0
   var messageBytes: UInt32 = 0
-  /// Packets of one opcode in a row that `QueuePairDetails.opcodes` does not have yet.
-  var runLength: UInt32 = 0
-  var runOpcode: UInt8 = 0
+  /// What `QueuePairDetails.opcodes` does not have yet.
+  var run = OpcodeRun()
   /// Which of 256 places the sender has in its receiver's fan-in.
   var sender: UInt8 = 0
   /// Bytes of payload in a full packet; 0 while unknown.
@@ -133,4 +132,23 @@ struct AnomalyWindow: BitwiseCopyable {
   /// Notifications have a window of their own, which is shorter.
   var notificationStart: UInt64 = 0
   var notifications: UInt32 = 0
+}
+
+/// Where the parts of a queue pair lie that few packets touch: side by side, since a page of memory
+/// that the processor does not know costs as much as a cache line.
+enum QueuePairLayout {
+  static var values: Int { MemoryLayout<QueuePairDetails>.stride }
+  static var stride: Int { values + Metric.stride * 8 }
+}
+
+/// One of these parts of all queue pairs, by their numbers.
+struct QueuePairPart<Element: BitwiseCopyable>: BitwiseCopyable {
+  private let start: UnsafeMutableRawPointer
+
+  init(start: UnsafeMutableRawPointer) { self.start = start }
+
+  @inline(__always)
+  static func + (part: QueuePairPart, number: Int) -> UnsafeMutablePointer<Element> {
+    (part.start + number &* QueuePairLayout.stride).assumingMemoryBound(to: Element.self)
+  }
 }

@@ -62,10 +62,10 @@ struct SnapshotBuilder {
       snapshot.totals.merge(measured.values)
       snapshot.opcodes.merge(measured.opcodes)
       snapshot.queuePairCount += 1
-      liveBytes[memory.details[number].key.ends, default: 0] &+= measured.values[.bytes]
+      liveBytes[(memory.details + number).pointee.key.ends, default: 0] &+= measured.values[.bytes]
       let isAnswered =
-        memory.details[number].transport != Opcode.Transport.unreliableDatagram.rawValue
-        && !memory.records[number].has(QueuePairRecord.Flag.isUnreliable)
+        (memory.details + number).pointee.transport != Opcode.Transport.unreliableDatagram.rawValue
+        && !(memory.records + number).pointee.has(QueuePairRecord.Flag.isUnreliable)
       if measured.peer == nil, isAnswered, measured.values[.messages] > 0 { oneSided += 1 }
       snapshot.queuePairs.append(measured)
       // The list is kept short while it is made.
@@ -201,13 +201,13 @@ extension QueuePairMeasurement {
     let details = memory.details + number
     let version = details.pointee.version
     atomicMemoryFence(ordering: .acquiring)
-    let record = memory.records[number]
+    let record = (memory.records + number).pointee
     guard record.owner != 0, version & 1 == 0 else { return nil }
     var copy = details.pointee
-    copy.count(record.runOpcode, UInt64(record.runLength))
+    record.run.count { copy.count($0, $1) }
     self.init(
       name: QueuePairName(copy.key), firstSeen: copy.firstSeen, lastSeen: record.lastSeen)
-    let values = memory.values + number * Metric.stride
+    let values = memory.values + number
     for metric in Metric.allCases { self.values[metric] = values[metric.rawValue] }
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Metric.stride) { own in
       guard let start = own.baseAddress else { return }
@@ -217,7 +217,7 @@ extension QueuePairMeasurement {
     for place in 0..<32 { opcodes[copy.opcode(place)] &+= copy.opcodes[place] }
     self.values[.packets] = opcodes.present.reduce(0) { $0 + $1.packets }
     if copy.peer != .max {
-      let peer = memory.details[Int(copy.peer)]
+      let peer = (memory.details + Int(copy.peer)).pointee
       if peer.version & 1 == 0 { self.peer = QueuePairName(peer.key) }
     }
     atomicMemoryFence(ordering: .acquiring)

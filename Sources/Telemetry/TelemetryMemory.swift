@@ -6,9 +6,9 @@ import Tables
 final class TelemetryMemory {
   let limits: TelemetryLimits
   let records: UnsafeMutablePointer<QueuePairRecord>
-  let details: UnsafeMutablePointer<QueuePairDetails>
-  /// By queue pair and metric.
-  let values: UnsafeMutablePointer<UInt64>
+  let details: QueuePairPart<QueuePairDetails>
+  /// By metric.
+  let values: QueuePairPart<UInt64>
   let state: UnsafeMutablePointer<ObserverState>
   let distributions: UnsafeMutablePointer<ObserverDistributions>
   let sketches: UnsafeMutablePointer<ObserverSketches>
@@ -27,18 +27,17 @@ final class TelemetryMemory {
     self.limits = limits
     self.begun = begun
     let count = limits.capacity
-    let recordBytes = count * MemoryLayout<QueuePairRecord>.stride
-    let detailBytes = count * MemoryLayout<QueuePairDetails>.stride
-    let valueBytes = count * Metric.stride * 8
-    block = try TableMemory<UInt8>(count: recordBytes + detailBytes + valueBytes)
+    block = try TableMemory<UInt8>(count: count * Self.bytesPerQueuePair)
     let start = UnsafeMutableRawPointer(block.start)
     records = start.bindMemory(to: QueuePairRecord.self, capacity: count)
     records.initialize(repeating: QueuePairRecord(), count: count)
-    details = (start + recordBytes).bindMemory(to: QueuePairDetails.self, capacity: count)
-    details.initialize(repeating: QueuePairDetails(), count: count)
-    values = (start + recordBytes + detailBytes)
-      .bindMemory(to: UInt64.self, capacity: count * Metric.stride)
-    values.initialize(repeating: 0, count: count * Metric.stride)
+    let rest = start + count * MemoryLayout<QueuePairRecord>.stride
+    details = QueuePairPart(start: rest)
+    values = QueuePairPart(start: rest + QueuePairLayout.values)
+    for number in 0..<count {
+      (details + number).initialize(to: QueuePairDetails())
+      (values + number).initialize(repeating: 0, count: Metric.stride)
+    }
     state = .allocate(capacity: 1)
     state.initialize(
       to: ObserverState(
@@ -57,7 +56,7 @@ final class TelemetryMemory {
     retiredOpcodes = .allocate(capacity: 256)
     retiredOpcodes.initialize(repeating: 0, count: 256)
     byteCounts = [
-      ("queue pairs", recordBytes + detailBytes + valueBytes),
+      ("queue pairs", count * Self.bytesPerQueuePair),
       ("gaps", GapRing.byteCount(capacity: limits.gaps)),
       ("receivers", state.pointee.receivers.byteCount),
       ("distributions", distributions.pointee.byteCount),
@@ -81,9 +80,9 @@ final class TelemetryMemory {
     retiredOpcodes.deallocate()
   }
 
-  /// What one queue pair's place takes in the three arrays.
-  static let bytesPerQueuePair =
-    MemoryLayout<QueuePairRecord>.stride + MemoryLayout<QueuePairDetails>.stride + Metric.stride * 8
+  static var bytesPerQueuePair: Int {
+    MemoryLayout<QueuePairRecord>.stride + QueuePairLayout.stride
+  }
 }
 
 /// What an observer keeps that is of no single queue pair.
