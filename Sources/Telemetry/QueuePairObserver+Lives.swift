@@ -42,14 +42,7 @@ extension QueuePairObserver {
     record.pointee.copyMetrics(to: values + number)
     let values = values + number
     for metric in 0..<Metric.stride {
-      switch memory.merges[metric] {
-      case .sum: total[metric] &+= values[metric]
-      case .largest: total[metric] = max(total[metric], values[metric])
-      case .smallest:
-        if values[metric] != 0 {
-          total[metric] = total[metric] == 0 ? values[metric] : min(total[metric], values[metric])
-        }
-      }
+      total[metric] = memory.merges[metric].of(total[metric], values[metric])
     }
     for operation in 0..<32 {
       memory.retiredOpcodes[Int(details.pointee.opcode(operation))] &+=

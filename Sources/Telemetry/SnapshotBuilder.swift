@@ -56,21 +56,27 @@ struct SnapshotBuilder {
     snapshot.totals.merge(values)
   }
 
+  /// Adds all up, and looks closer at the heaviest ones only.
   private mutating func addQueuePairs(_ memory: TelemetryMemory, count: Int) {
+    var sums = QueuePairSums(memory)
+    var heaviest: [(bytes: UInt64, number: Int)] = []
     for number in 0..<count {
-      guard let measured = QueuePairMeasurement(memory, number) else { continue }
-      snapshot.totals.merge(measured.values)
-      snapshot.opcodes.merge(measured.opcodes)
-      snapshot.queuePairCount += 1
-      liveBytes[(memory.details + number).pointee.key.ends, default: 0] &+= measured.values[.bytes]
-      let isAnswered =
-        (memory.details + number).pointee.transport != Opcode.Transport.unreliableDatagram.rawValue
-        && !(memory.records + number).pointee.has(QueuePairRecord.Flag.isUnreliable)
-      if measured.peer == nil, isAnswered, measured.values[.messages] > 0 { oneSided += 1 }
-      snapshot.queuePairs.append(measured)
-      // The list is kept short while it is made.
-      if snapshot.queuePairs.count >= max(limit * 2, 4096) { trim() }
+      let (record, details) = (memory.records + number, memory.details + number)
+      guard record.pointee.owner != 0, details.pointee.version & 1 == 0 else { continue }
+      sums.add(number)
+      guard limit > 0 else { continue }
+      heaviest.append((record.pointee.bytes, number))
+      liveBytes[details.pointee.key.ends, default: 0] &+= record.pointee.bytes
     }
+    snapshot.totals.merge(sums.values)
+    snapshot.opcodes.merge(sums.opcodes)
+    snapshot.queuePairCount += sums.count
+    oneSided += sums.oneSided
+    heaviest.sort { $0.bytes > $1.bytes }
+    snapshot.queuePairs += heaviest.prefix(limit).compactMap {
+      QueuePairMeasurement(memory, $0.number)
+    }
+    trim()
   }
 
   private mutating func trim() {

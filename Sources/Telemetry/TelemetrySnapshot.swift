@@ -52,13 +52,7 @@ public struct MetricValues: Sendable, Equatable {
   /// Adds what somebody else measured.
   public mutating func merge(_ other: MetricValues) {
     for place in values.indices {
-      let (mine, theirs) = (values[place], other.values[place])
-      values[place] =
-        switch Self.merges[place] {
-        case .sum: mine &+ theirs
-        case .largest: max(mine, theirs)
-        case .smallest: mine == 0 ? theirs : theirs == 0 ? mine : min(mine, theirs)
-        }
+      values[place] = Self.merges[place].of(values[place], other.values[place])
     }
   }
 }
