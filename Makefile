@@ -66,6 +66,7 @@ bench: bench-deps $(RELEASE)
 	Benchmarks/wire/run
 	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS)
 	HUGEPAGES=1024 Benchmarks/with-hugepages Benchmarks/compare-ovs
+	Benchmarks/observe-queue-pairs
 
 bench-record: bench-deps $(RELEASE)
 	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS) --record

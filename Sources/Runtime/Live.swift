@@ -88,11 +88,11 @@ public final class Live {
       stopWorkers()
       throw .failed("\(error)")
     }
-    tell?("running on \(layoutText), \(eal.memory); Ctrl-C ends it")
     export.places.forEach { tell?("telemetry is at \($0)") }
     if plan.allowsCapture {
       tell?("packets can be captured with: dpdk-dumpcap --file-prefix=\(EAL.filePrefix)")
     }
+    tell?("running on \(layoutText), \(eal.memory); Ctrl-C ends it")
     ports.tellWhatIsAwaited()
     watch(since: ports.waitStart ?? start)
     export.stop()

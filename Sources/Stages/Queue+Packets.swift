@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Congestion
 import Pipeline
+import Telemetry
 
 /// What happens to packets: in a queue in which they wait.
 extension QueueStage {
@@ -28,6 +29,7 @@ extension QueueStage {
     }
     switch egress.offer(bytes: bytes, priority: priority, at: now) {
     case .taken(let place):
+      foundDepths.pointee.tally(egress.depth &- UInt64(bytes))
       requests.note(burst.input, priority, Int(bytes))
       (held + place).initialize(to: burst.hold(index))
     case .full: burst.drop(index, full)
@@ -102,6 +104,7 @@ extension QueueStage {
         continue
       }
       var depth = reckoned.depth
+      foundDepths.pointee.tally(depth)
       if marking.average > 0 {
         averages[0].rest(idle)
         averages[0].add(depth)

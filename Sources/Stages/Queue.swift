@@ -2,6 +2,7 @@
 import Congestion
 public import Pipeline
 public import Settings
+import Telemetry
 
 /// The queues of an output port.
 public struct QueueStage: HoldingStage, ~Copyable {
@@ -116,6 +117,9 @@ public struct QueueStage: HoldingStage, ~Copyable {
   var requests: PauseRequests
   private let depths: QueueDepths?
   let sharedDepths: UnsafeMutablePointer<UInt64>?
+  private let telemetry: TelemetryBoard
+  /// What packets find when they come.
+  let foundDepths: UnsafeMutablePointer<LogLinearHistogram>
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     try Self.refuseContradictions(settings)
@@ -136,6 +140,8 @@ public struct QueueStage: HoldingStage, ~Copyable {
     let name = settings[Self.label]
     depths = name.map { name in context.common("queue \(name)") { QueueDepths() } }
     sharedDepths = depths?.bytes
+    telemetry = context.telemetryBoard
+    foundDepths = telemetry.queueDepths
     sharedPauses = settings[Self.port].map { port in
       context.common("pauses of port \(port)") { SharedPauses() }
     }

@@ -37,6 +37,10 @@ struct SnapshotBuilder {
     for (name, bytes) in memory.byteCounts { addMemory(name, bytes) }
   }
 
+  mutating func add(queueDepths: HistogramSnapshot) {
+    addDistributions([Distribution(.queueDepth, queueDepths)])
+  }
+
   private mutating func addMemory(_ name: String, _ bytes: Int) {
     if let place = snapshot.memory.firstIndex(where: { $0.name == name }) {
       snapshot.memory[place].bytes += bytes

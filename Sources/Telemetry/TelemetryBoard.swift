@@ -14,7 +14,15 @@ public final class TelemetryBoard: @unchecked Sendable {
   /// How often events began, for stages of the same worker that wait for one.
   public let begun = BegunEvents()
 
-  public init() {}
+  /// What packets found in the worker's queues, in bytes: any stage that queues tallies it.
+  public let queueDepths: UnsafeMutablePointer<LogLinearHistogram>
+
+  public init() {
+    queueDepths = .allocate(capacity: 1)
+    queueDepths.initialize(to: LogLinearHistogram(precision: 5, bits: 40))
+  }
+
+  deinit { queueDepths.deinitialize(count: 1).deallocate() }
 
   func add(_ memory: TelemetryMemory, _ series: SeriesMemory?) {
     memories.append(memory)
@@ -37,6 +45,7 @@ public final class TelemetryBoard: @unchecked Sendable {
   ) -> TelemetrySnapshot {
     var builder = SnapshotBuilder(queuePairs: queuePairs)
     for memory in boards.flatMap(\.memories) { builder.add(memory) }
+    for board in boards { builder.add(queueDepths: board.queueDepths.pointee.snapshot) }
     return builder.finished
   }
 }

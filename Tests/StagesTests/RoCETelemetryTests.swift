@@ -72,6 +72,20 @@ extension Running {
       #expect(stand.allocations - before == 0)
     }
 
+    @Test func depthsThatPacketsFindAreDistributed() throws {
+      let stand = try Stand(
+        stage("parse"), stage("track-qps"), stage("roce-telemetry"),
+        stage("queue", ["rate": "1Mbps", "capacity": "1MB"]), stage("send", ["port": "out"]))
+      let packet = RoCEPackets().send(to: 21, 1)
+      try stand.run([packet, packet, packet])
+      stand.release(until: .max - 1)
+      let depths = try #require(
+        stand.context.telemetryBoard.snapshot(queuePairs: 1).distributions
+          .first { $0.kind == .queueDepth }?.histogram)
+      #expect(depths.count == 3 && depths.minimum == 0)
+      #expect(depths.maximum >= 2 * UInt64(packet.count))
+    }
+
     @Test func saysWhatItCouldNotKnow() throws {
       let scenario = try #require(RoCEScenario.all.first { !$0.isPaired })
       let gaps = try scenario.run().gaps
