@@ -49,6 +49,16 @@ public struct FanIn: BitwiseCopyable, Sendable {
     return hasEnded
   }
 
+  /// Counts a packet of the window that has begun.
+  ///
+  /// - Returns: Whether it is: else `add` counts the packet.
+  @inline(__always)
+  mutating func addWithin(sender: UInt8, at time: UInt64, shift: UInt64) -> Bool {
+    guard time &>> shift == window else { return false }
+    senders[unchecked: Int(sender &>> 6)] |= 1 &<< UInt64(sender & 63)
+    return true
+  }
+
   @inline(never) @usableFromInline
   mutating func move(to time: UInt64, _ windows: borrowing FanInWindows) -> Bool {
     let next = time >> windows.shift

@@ -12,6 +12,9 @@ public struct FanInWindows: ~Copyable {
   /// By the bits that are set: the senders that most likely set them.
   @usableFromInline let estimates: UnsafeMutablePointer<UInt16>
 
+  /// Makes windows of 131.072 microseconds.
+  static var usualShift: UInt64 { 17 }
+
   /// - Parameter shift: 17 makes windows of 131.072 microseconds. Of 1 to 29.
   public init(shift: Int = 17) {
     self.shift = UInt64(min(max(shift, 1), 29))

@@ -59,6 +59,16 @@ public struct Microbursts: BitwiseCopyable, Sendable {
     return addElsewhere(count, at: time, bins)
   }
 
+  /// Counts a packet of the bin that is open.
+  ///
+  /// - Returns: Whether it is: else `add` counts the packet.
+  @inline(__always)
+  mutating func addWithin(_ count: UInt64, at time: UInt64, length: UInt64) -> Bool {
+    guard time &- start < length, isOpen else { return false }
+    bytes &+= count
+    return true
+  }
+
   @inline(never) @usableFromInline
   mutating func addElsewhere(
     _ count: UInt64, at time: UInt64, _ bins: borrowing MicroburstBins

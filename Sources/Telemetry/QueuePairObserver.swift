@@ -198,21 +198,44 @@ public struct QueuePairObserver: ~Copyable {
     state.pointee.sizes &+= 1
     let silence = Int64(bitPattern: now &- record.pointee.lastSeen)
     let receiver = receivers + Int(record.pointee.receiver)
-    if receiver.pointee.bursts.add(UInt64(length), at: now, distributions.pointee.bins) {
-      endBin(receiver)
+    if !receiver.pointee.bursts.addWithin(UInt64(length), at: now, length: limits.bin) {
+      addElsewhere(receiver, packet)
     }
     // Of the packets of a queue pair in one window, the first says who sends.
-    if (now ^ record.pointee.lastSeen) &>> distributions.pointee.windows.shift != 0,
-      receiver.pointee.fanIn.add(
-        sender: UInt64(record.pointee.sender), at: now, distributions.pointee.windows)
+    let shift = FanInWindows.usualShift
+    if (now ^ record.pointee.lastSeen) &>> shift != 0,
+      !receiver.pointee.fanIn.addWithin(sender: record.pointee.sender, at: now, shift: shift)
     {
-      endWindow(receiver)
+      join(receiver, record, at: now)
     }
     if silence > 0 {
       if silence > Int64(bitPattern: limits.burstGap) { endBurst(record, UInt64(silence)) }
       record.pointee.lastSeen = now
     }
     record.pointee.burstBytes &+= length
+  }
+
+  /// The packet is in another bin of its receiver's.
+  @inline(never)
+  private mutating func addElsewhere(
+    _ receiver: UnsafeMutablePointer<Receiver>, _ packet: UnsafeMutablePointer<ObservedPacket>
+  ) {
+    let (bytes, now) = (UInt64(packet.pointee.length), packet.pointee.nanoseconds)
+    if receiver.pointee.bursts.add(bytes, at: now, distributions.pointee.bins) {
+      endBin(receiver)
+    }
+  }
+
+  /// The packet is in another window of its receiver's.
+  @inline(never)
+  private mutating func join(
+    _ receiver: UnsafeMutablePointer<Receiver>, _ record: UnsafeMutablePointer<QueuePairRecord>,
+    at now: UInt64
+  ) {
+    let sender = UInt64(record.pointee.sender)
+    if receiver.pointee.fanIn.add(sender: sender, at: now, distributions.pointee.windows) {
+      endWindow(receiver)
+    }
   }
 
   /// Packets of one size in a row are counted together.

@@ -130,7 +130,7 @@ struct ObserverDistributions: ~Copyable {
     let ofRate = Double(limits.bytesPerSecond) * Double(limits.bin) / 1e9
     bins = MicroburstBins(
       length: limits.bin, threshold: UInt64(ofRate * Double(limits.thresholds.binLoad) / 100))
-    windows = FanInWindows()
+    windows = FanInWindows(shift: Int(FanInWindows.usualShift))
   }
 
   var byteCount: Int {
