@@ -13,19 +13,8 @@ extension ReportDatabase {
     CREATE TABLE opcodes (
       queue_pair TEXT, opcode TEXT, packets INTEGER,
       PRIMARY KEY (queue_pair, opcode)) WITHOUT ROWID;
-    CREATE TABLE distributions (
-      distribution TEXT PRIMARY KEY, count INTEGER, sum INTEGER, minimum INTEGER,
-      maximum INTEGER, relative_error REAL) WITHOUT ROWID;
-    CREATE TABLE distribution_buckets (
-      distribution TEXT, lowest INTEGER, highest INTEGER, count INTEGER,
-      PRIMARY KEY (distribution, lowest)) WITHOUT ROWID;
-    CREATE VIEW messages AS
-      SELECT lowest, highest, count FROM distribution_buckets
-      WHERE distribution = 'message_size_bytes';
-    CREATE TABLE events (
-      kind TEXT, start INTEGER, queue_pair TEXT, source TEXT, end INTEGER, is_open INTEGER,
-      occurrences INTEGER, queue_pair_count INTEGER, queue_pairs TEXT, evidence TEXT,
-      PRIMARY KEY (kind, start, queue_pair, source)) WITHOUT ROWID;
+    \(SharedTables.distributions)
+    \(SharedTables.events)
     CREATE TABLE time_series (
       time INTEGER, queue_pair TEXT, packets INTEGER, bytes INTEGER, ce INTEGER, cnps INTEGER,
       sent_again INTEGER, missing INTEGER, PRIMARY KEY (queue_pair, time)) WITHOUT ROWID;

@@ -26,19 +26,8 @@ extension SQLiteExporter {
       time INTEGER, queue_pair INTEGER REFERENCES queue_pairs (id), packets INTEGER,
       bytes INTEGER, ce INTEGER, cnps INTEGER, retransmitted INTEGER, lost INTEGER,
       PRIMARY KEY (time, queue_pair)) WITHOUT ROWID;
-    CREATE TABLE distributions (
-      distribution TEXT PRIMARY KEY, count INTEGER, sum INTEGER, minimum INTEGER,
-      maximum INTEGER, relative_error REAL) WITHOUT ROWID;
-    CREATE TABLE distribution_buckets (
-      distribution TEXT, lowest INTEGER, highest INTEGER, count INTEGER,
-      PRIMARY KEY (distribution, lowest)) WITHOUT ROWID;
-    CREATE VIEW messages AS
-      SELECT lowest, highest, count FROM distribution_buckets
-      WHERE distribution = 'message_size_bytes';
-    CREATE TABLE events (
-      kind TEXT, start INTEGER, queue_pair TEXT, address TEXT, end INTEGER, is_open INTEGER,
-      occurrences INTEGER, queue_pair_count INTEGER, queue_pairs TEXT, evidence TEXT,
-      PRIMARY KEY (kind, start, queue_pair, address)) WITHOUT ROWID;
+    \(SharedTables.distributions)
+    \(SharedTables.events)
     """
 
   /// The tables, with the columns of metrics.
