@@ -6,7 +6,6 @@ extension QueuePairObserver {
   public mutating func pause(_ times: PauseTimes, from source: UInt64, at now: UInt64) {
     if state.pointee.began == 0 { state.pointee.began = now }
     state.pointee.now = max(state.pointee.now, now)
-    state.pointee.pauseFrames &+= 1
     anomalies.paused(times, by: source, at: now)
     anomalies.age(to: now)
   }

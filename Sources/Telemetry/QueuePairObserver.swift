@@ -125,8 +125,7 @@ public struct QueuePairObserver: ~Copyable {
   /// memory fetched that the second one needs beside the records.
   @inline(__always)
   private mutating func read(_ count: Int) {
-    // All packets, and requests, by ECN field, 16 bits each: fewer than 2^16 are in a burst.
-    var fields: UInt64 = 0
+    // Requests by ECN field, 16 bits each: fewer than 2^16 are in a burst.
     var requests: UInt64 = 0
     for place in 0..<count {
       let packet = packets + place
@@ -140,16 +139,14 @@ public struct QueuePairObserver: ~Copyable {
       }
       let kind = kinds[Int(opcode)]
       let ecn = Self.ecn(packet)
-      let field: UInt64 = 1 &<< (ecn &<< 4)
-      fields &+= field
-      requests &+= kind.rawValue & OperationKind.request.rawValue != 0 ? field : 0
+      let isRequest = kind.rawValue & OperationKind.request.rawValue != 0
+      requests &+= isRequest ? 1 &<< (ecn &<< 4) : 0
       packet.pointee.opcode = opcode
       packet.pointee.kind = kind.rawValue
       packet.pointee.ecn = UInt8(truncatingIfNeeded: ecn)
       packet.pointee.word = transport.networkUInt32(at: 8)
       keepTime(packet, record)
     }
-    for field in 0..<4 { state.pointee.ecn[field] &+= fields &>> UInt64(field &<< 4) & 0xffff }
     anomalies.countData(
       notCapable: UInt32(truncatingIfNeeded: requests & 0xffff),
       capable: UInt32(
@@ -176,7 +173,7 @@ public struct QueuePairObserver: ~Copyable {
 
   /// The ECN field of the outermost IP header, which is the one that switches mark; 0 without IP.
   @inline(__always)
-  static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
+  private static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
     let headers = packet.pointee.headers
     let layers = headers.pointee.layers.rawValue
     guard layers & Layers.ip.rawValue != 0 else { return 0 }

@@ -62,7 +62,7 @@ struct SeriesRecorder {
       let kind = packet.pointee.outcome.kind
       point.pointee.packets &+= 1
       point.pointee.bytes &+= length
-      point.pointee.ceMarked &+= QueuePairObserver.ecn(packet) == 3 ? 1 : 0
+      point.pointee.ceMarked &+= packet.pointee.ecn == 3 ? 1 : 0
       point.pointee.notifications &+= isNotification ? 1 : 0
       point.pointee.sentAgain &+= kind == SequencePoint.Kind.sentAgain.rawValue ? 1 : 0
       if kind != nil { point.pointee.missing &+= packet.pointee.outcome.missing }

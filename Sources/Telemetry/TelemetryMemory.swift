@@ -93,8 +93,6 @@ struct ObserverState {
   var began: UInt64 = 0
   var now: UInt64 = 0
   var endedQueuePairs: UInt64 = 0
-  /// Packets by what ECN says: Not-ECT, ECT(1), ECT(0), CE.
-  var ecn = InlineArray<4, UInt64>(repeating: 0)
   /// Packets in a row of one size, which the distribution does not have yet.
   var sizeOfRun: UInt32 = 0
   var sizes: UInt64 = 0
@@ -103,7 +101,6 @@ struct ObserverState {
   var cut: UInt64 = 0
   /// Answers whose request's direction is not known.
   var unpairedAnswers: UInt64 = 0
-  var pauseFrames: UInt64 = 0
   var receivers: Receivers
 
   init(_ gaps: GapRing, _ receivers: Receivers) {
