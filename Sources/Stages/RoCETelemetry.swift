@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import CDPDK
 import Congestion
 public import Pipeline
 public import Settings
@@ -65,13 +64,9 @@ public struct RoCETelemetry: Stage, ~Copyable {
         others.insert(index)
         continue
       }
-      let record = observer.record(number)
-      cdpdk_prefetch(record)
-      cdpdk_prefetch(record + 64)
-      observer.packets[count] = ObservedPacket(
-        headers: burst.headers(index), bytes: burst.bytes(index), entry: entry,
-        nanoseconds: burst.nanoseconds(index), number: UInt32(truncatingIfNeeded: number),
-        length: burst.wireLength(index))
+      observer.place(
+        count, burst.headers(index), burst.bytes(index), entry, at: burst.nanoseconds(index),
+        number: number, length: burst.wireLength(index))
       count &+= 1
     }
     observer.observe(count, directory)

@@ -31,9 +31,10 @@ public struct FlowDirectory: BitwiseCopyable {
   /// The entry's number in its table, below the table's capacity; nil when it is in another table.
   @inlinable @inline(__always)
   public func number(of entry: UnsafeMutablePointer<FlowEntry>) -> Int? {
-    guard let entries else { return nil }
-    let number = (entry - entries)
-    return number >= 0 && number < Int(touched) ? number : nil
+    // An entry of another table, or one where there is no table, is far away.
+    let distance = UInt(bitPattern: entry) &- UInt(bitPattern: entries)
+    let number = distance / UInt(MemoryLayout<FlowEntry>.stride)
+    return number < UInt(touched) ? Int(bitPattern: number) : nil
   }
 
   /// Changes when the entry is given to another flow.

@@ -43,7 +43,7 @@ extension AnomalyDetector {
   func renew(_ window: inout AnomalyWindow, at now: UInt64) {
     guard now &- window.start >= Self.second else { return }
     window.start = now
-    (window.retransmitted, window.lost, window.receiverNotReady) = (0, 0, 0)
+    (window.retransmitted, window.receiverNotReady) = (0, 0)
     (window.timeouts, window.corrupted) = (0, 0)
   }
 }

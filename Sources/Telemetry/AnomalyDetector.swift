@@ -59,8 +59,6 @@ struct AnomalyDetector: ~Copyable {
     _ count: UInt32, _ details: UnsafeMutablePointer<QueuePairDetails>, _ number: UInt32,
     at now: UInt64
   ) {
-    renew(&details.pointee.window, at: now)
-    details.pointee.window.lost &+= count
     guard isSilent(at: now) else { return }
     silentlyLost &+= count
     noteSilence(silentlyLost, details, number, at: now)

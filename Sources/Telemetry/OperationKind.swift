@@ -2,8 +2,9 @@
 import Wire
 
 /// What telemetry takes an opcode for.
+@frozen @usableFromInline
 struct OperationKind: OptionSet, BitwiseCopyable {
-  var rawValue: UInt16
+  @usableFromInline var rawValue: UInt16
 
   /// A request whose sequence number follows that of the one before.
   static var request: OperationKind { .init(rawValue: 1 << 0) }
@@ -22,9 +23,33 @@ struct OperationKind: OptionSet, BitwiseCopyable {
   /// Not answered: what is lost stays lost.
   static var unreliable: OperationKind { .init(rawValue: 1 << 10) }
 
-  init(rawValue: UInt16) { self.rawValue = rawValue }
+  // What is found of single packets. Their ECN field, where they have one:
+  static var capable: OperationKind { .init(rawValue: 1 << 11) }
+  static var notCapable: OperationKind { .init(rawValue: 1 << 12) }
+  static var marked: OperationKind { .init(rawValue: 1 << 13) }
+
+  /// The packet touches what `QueuePairRecord` has in its second line.
+  static var isTimed: OperationKind { .init(rawValue: 1 << 15) }
+
+  @inlinable init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// 1 where the packet is Not-ECT, else 0.
+  var isNotCapable: UInt16 { rawValue &>> 12 & 1 }
+
+  /// How many lines of its queue pair's record the packet touches beside the first: 0 or 1.
+  @inlinable var moreLines: Int { Int(rawValue &>> 15) }
+
+  @inline(__always)
+  func has(_ any: UInt16) -> Bool { rawValue & any != 0 }
 
   init(_ opcode: Opcode) {
+    self.init(ofOperation: opcode)
+    let isWithin = contains(.request) && !contains(.starts) && !contains(.ends)
+    let isWhole = contains(.request) && contains(.starts) && contains(.ends)
+    if !isWithin && !isWhole { insert(.isTimed) }
+  }
+
+  private init(ofOperation opcode: Opcode) {
     self = opcode == .cnp ? .notification : []
     guard opcode != .cnp, let operation = opcode.operation else { return }
     insert(Self.role(of: operation))

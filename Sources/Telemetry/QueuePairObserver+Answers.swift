@@ -11,30 +11,29 @@ extension QueuePairObserver {
       let number = directory.number(of: entry), number < limits.capacity,
       (records + number).pointee.owner == entry.pointee.owner
     else { return nil }
-    (details + Int(packet.pointee.number)).pointee.peer = UInt32(truncatingIfNeeded: number)
-    (details + number).pointee.peer = packet.pointee.number
+    (records + Int(packet.pointee.number)).pointee.peer = UInt32(truncatingIfNeeded: number)
+    (records + number).pointee.peer = packet.pointee.number
     return records + number
   }
 
   @inline(never)
-  mutating func answer(
-    _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind, _ ecn: UInt64
-  ) {
-    let sequence = word & 0xff_ffff
+  mutating func answer(_ packet: Packet, _ record: Record) {
+    let sequence = packet.pointee.facts.sequence
+    let kind = packet.pointee.facts.kind
     if !kind.contains(.response) { packet.pointee.outcome = .answer }
     if kind.contains(.acknowledgement) {
       acknowledge(packet, record, sequence)
     } else if kind.contains(.response) {
-      noteECN(ecn, packet, record)
+      noteECN(packet, record)
       respond(packet, record, sequence, kind)
     } else if kind.contains(.notification) {
-      notify(packet, record, ecn)
+      notify(packet, record)
     } else if kind.contains(.datagram), kind.contains(.ends) {
-      let payload = UInt64(Self.payload(packet))
-      record.pointee.messages &+= 1
-      record.pointee.messageTotal &+= payload
+      let payload = packet.pointee.facts.payload
+      count(RecordCounts(messages: 1), record)
+      countPayload(payload, record)
       record.pointee.largest = max(record.pointee.largest, payload)
-      distributions.pointee.messageSize.record(payload)
+      state.pointee.messageSizes.add(UInt64(payload), to: distributions.pointee.messageSize)
     }
   }
 
@@ -66,14 +65,14 @@ extension QueuePairObserver {
   }
 
   /// How many requests this acknowledges that the one before did not.
-  private func countAcknowledged(_ record: Record, _ sequence: UInt32) {
+  private mutating func countAcknowledged(_ record: Record, _ sequence: UInt32) {
     let number = number(of: record)
     defer {
-      (details + number).pointee.acknowledged = sequence
+      record.pointee.acknowledged = sequence
       record.pointee.set(QueuePairRecord.Flag.hasAcknowledged)
     }
     guard record.pointee.has(QueuePairRecord.Flag.hasAcknowledged) else { return }
-    let count = Self.distance(from: (details + number).pointee.acknowledged, to: sequence)
+    let count = Self.distance(from: record.pointee.acknowledged, to: sequence)
     guard count > 0, count.magnitude < limits.restartDistance else { return }
     add(UInt64(count), to: .acknowledged, of: number)
     distributions.pointee.acknowledged.record(UInt64(count))
@@ -119,7 +118,7 @@ extension QueuePairObserver {
   }
 
   /// The answer may be the one that is waited for.
-  private func settle(_ peer: Record, _ packet: Packet, _ sequence: UInt32) {
+  private mutating func settle(_ peer: Record, _ packet: Packet, _ sequence: UInt32) {
     guard peer.pointee.has(QueuePairRecord.Flag.hasSample),
       Self.distance(from: peer.pointee.sampleSequence, to: sequence) >= 0
     else { return }
@@ -140,7 +139,7 @@ extension QueuePairObserver {
     distributions.pointee.completion.record(whole)
   }
 
-  private func keepExtremes(_ time: UInt64, _ number: Int) {
+  private mutating func keepExtremes(_ time: UInt64, _ number: Int) {
     let values = values + number
     let shortest = values + Metric.shortestRoundTrip.rawValue
     let longest = values + Metric.longestRoundTrip.rawValue
@@ -149,7 +148,7 @@ extension QueuePairObserver {
   }
 
   /// An answer to a later request while a read's response is incomplete says that it is lost.
-  private func missRead(_ peer: Record, _ record: Record, _ sequence: UInt32) {
+  private mutating func missRead(_ peer: Record, _ record: Record, _ sequence: UInt32) {
     let asked = details + number(of: peer)
     guard asked.pointee.hasRead, !peer.pointee.has(QueuePairRecord.Flag.isRewound),
       Self.distance(from: asked.pointee.readEnd, to: sequence) > 0
@@ -165,7 +164,7 @@ extension QueuePairObserver {
     let number = number(of: record)
     add(1, to: .readResponses, of: number)
     follow(packet, record, sequence, kind)
-    if kind.contains(.starts), !kind.contains(.ends) { learn(Self.payload(packet), record) }
+    if kind.contains(.starts), !kind.contains(.ends) { learn(packet.pointee.facts.payload, record) }
     guard let peer = peer(of: packet) else {
       state.pointee.unpairedAnswers &+= 1
       return
@@ -190,19 +189,18 @@ extension QueuePairObserver {
   }
 
   /// The packets of one response follow each other; a first packet may be of any later request.
-  private func follow(
+  private mutating func follow(
     _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
   ) {
     let number = number(of: record)
-    let details = details + number
     guard record.pointee.has(QueuePairRecord.Flag.hasResponses) else {
       record.pointee.set(QueuePairRecord.Flag.hasResponses)
-      details.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff
+      record.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff
       return
     }
-    let distance = Self.distance(from: details.pointee.responseExpected, to: sequence)
+    let distance = Self.distance(from: record.pointee.responseExpected, to: sequence)
     if distance.magnitude >= limits.restartDistance {
-      details.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff
+      record.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff
       return
     }
     if distance < 0 {
@@ -213,20 +211,21 @@ extension QueuePairObserver {
       packet.pointee.outcome = .behindGap(of: UInt32(distance))
       add(UInt64(distance), to: .responsesMissing, of: number)
     }
-    details.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff
+    record.pointee.responseExpected = (sequence &+ 1) & 0xff_ffff
   }
 
-  private mutating func notify(_ packet: Packet, _ record: Record, _ ecn: UInt64) {
+  private mutating func notify(_ packet: Packet, _ record: Record) {
     let number = number(of: record)
     let now = packet.pointee.nanoseconds
+    let isMarked = packet.pointee.facts.kind.contains(.marked)
     add(1, to: .notifications, of: number)
-    if ecn == 3 { add(1, to: .notificationsMarked, of: number) }
-    anomalies.notified(details + number, UInt32(number), at: now, isMarked: ecn == 3)
+    if isMarked { add(1, to: .notificationsMarked, of: number) }
+    anomalies.notified(details + number, UInt32(number), at: now, isMarked: isMarked)
     guard let peer = peer(of: packet), peer.pointee.has(QueuePairRecord.Flag.isMarked) else {
       return
     }
     peer.pointee.clear(QueuePairRecord.Flag.isMarked)
-    let marked = (details + self.number(of: peer)).pointee.markedAt
+    let marked = peer.pointee.markedAt
     guard now >= marked else { return }
     add(1, to: .notificationDelays, of: number)
     add(now &- marked, to: .notificationDelay, of: number)

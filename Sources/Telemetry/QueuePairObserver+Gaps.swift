@@ -22,7 +22,7 @@ extension QueuePairObserver {
   }
 
   /// Puts a gap in the place of the oldest of all.
-  private func addGap(_ gap: SequenceGap) {
+  private mutating func addGap(_ gap: SequenceGap) {
     let ring = state
     let place = ring.pointee.gaps.next
     let slot = ring.pointee.gaps[place]
@@ -62,7 +62,7 @@ extension QueuePairObserver {
   }
 
   /// Takes a gap out of its queue pair's list.
-  private func unlink(_ place: UInt32) {
+  private mutating func unlink(_ place: UInt32) {
     let gap = state.pointee.gaps[place]
     let details = details + Int(gap.pointee.owner)
     var other = details.pointee.gaps
@@ -86,13 +86,13 @@ extension QueuePairObserver {
   }
 
   /// Gives a gap up: nobody will know whether what is missing came.
-  private func forget(_ place: UInt32) {
+  private mutating func forget(_ place: UInt32) {
     let gap = state.pointee.gaps[place]
     add(UInt64(gap.pointee.count), to: .gapsForgotten, of: Int(gap.pointee.owner))
     unlink(place)
   }
 
-  private func forgetOldestGap(of number: Int) {
+  private mutating func forgetOldestGap(of number: Int) {
     var place = (details + number).pointee.gaps
     while place != .max, state.pointee.gaps[place].pointee.next != .max {
       place = state.pointee.gaps[place].pointee.next
@@ -110,14 +110,12 @@ extension QueuePairObserver {
   }
 
   /// The packet is behind the one expected: it was missing, or comes again.
-  mutating func wentBack(
-    _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind, _ distance: Int32
-  ) {
+  mutating func wentBack(_ packet: Packet, _ record: Record, _ distance: Int32) {
     let number = number(of: record)
-    let sequence = word & 0xff_ffff
+    let sequence = packet.pointee.facts.sequence
     if record.pointee.has(QueuePairRecord.Flag.hasGaps), let place = gap(with: sequence, of: number)
     {
-      return fill(place, packet, record, word, kind)
+      return fill(place, packet, record)
     }
     let details = details + number
     packet.pointee.outcome = .late
@@ -126,7 +124,7 @@ extension QueuePairObserver {
       details.pointee.origin = sequence
       return add(1, to: .gapsForgotten, of: number)
     }
-    comeAgain(packet, record, sequence, kind, distance)
+    comeAgain(packet, record, distance)
   }
 
   private func gap(with sequence: UInt32, of number: Int) -> UInt32? {
@@ -140,10 +138,9 @@ extension QueuePairObserver {
   }
 
   /// A missing packet comes.
-  private mutating func fill(
-    _ place: UInt32, _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind
-  ) {
+  private mutating func fill(_ place: UInt32, _ packet: Packet, _ record: Record) {
     let number = number(of: record)
+    let (sequence, kind) = (packet.pointee.facts.sequence, packet.pointee.facts.kind)
     let gap = state.pointee.gaps[place]
     let now = packet.pointee.nanoseconds
     let isLate = now > gap.pointee.time && now &- gap.pointee.time > limits.reorderTime
@@ -152,34 +149,28 @@ extension QueuePairObserver {
     packet.pointee.outcome = gap.pointee.isLost ? .sentAgain : .late
     if gap.pointee.isLost {
       add(1, to: .recovered, of: number)
-      goBack(packet, record, word & 0xff_ffff)
+      goBack(packet, record, sequence)
     } else {
       add(1, to: .reordered, of: number)
     }
     // It counts as any packet that comes the first time; its message may have ended long ago.
-    var payload = Self.payload(packet)
+    var payload = packet.pointee.facts.payload
     var count: UInt32 = 1
     if kind.contains(.read) {
       payload = Self.lengthOfRead(packet)
       count = sequenceNumbers(ofRead: payload, packet, record) ?? 1
     }
-    take(count, from: place, at: word & 0xff_ffff)
-    record.pointee.messageTotal &+= UInt64(payload)
-    record.pointee.acknowledgementRequests &+= UInt64(word &>> 31)
-    if kind.contains(.ends) { endLate(record, packet, kind) }
+    take(count, from: place, at: sequence)
+    let facts = packet.pointee.facts
+    self.count(opcodes[Int(facts.opcode)].counts | facts.counts, record)
+    countPayload(payload, record)
+    if kind.contains(.read) { add(1, to: .readRequests, of: number) }
+    if kind.contains(.atomic) { add(1, to: .atomicRequests, of: number) }
     record.pointee.lastRequest = Self.clock(packet)
   }
 
-  /// A message's last packet that was missing; its other packets were counted, or will be.
-  private func endLate(_ record: Record, _ packet: Packet, _ kind: OperationKind) {
-    record.pointee.messages &+= 1
-    if kind.contains(.write) { record.pointee.writes &+= 1 }
-    if kind.contains(.read) { add(1, to: .readRequests, of: number(of: record)) }
-    if kind.contains(.atomic) { add(1, to: .atomicRequests, of: number(of: record)) }
-  }
-
   /// Leaves of a gap what is before so many sequence numbers and what is behind them.
-  private func take(_ count: UInt32, from place: UInt32, at sequence: UInt32) {
+  private mutating func take(_ count: UInt32, from place: UInt32, at sequence: UInt32) {
     let gap = state.pointee.gaps[place]
     guard let offset = gap.pointee.offset(of: sequence) else { return }
     let behind = gap.pointee.count &- min(offset &+ count, gap.pointee.count)
@@ -202,11 +193,10 @@ extension QueuePairObserver {
   }
 
   /// A packet that was there before.
-  private mutating func comeAgain(
-    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind,
-    _ distance: Int32
-  ) {
+  private mutating func comeAgain(_ packet: Packet, _ record: Record, _ distance: Int32) {
     let number = number(of: record)
+    let sequence = packet.pointee.facts.sequence
+    let kind = packet.pointee.facts.kind
     packet.pointee.outcome = .sentAgain
     let answers = QueuePairRecord.Flag.hasNAK | QueuePairRecord.Flag.hasRNR
     let isLast = distance == -1
@@ -258,7 +248,7 @@ extension QueuePairObserver {
     }
   }
 
-  func endRewind(_ record: Record) {
+  mutating func endRewind(_ record: Record) {
     record.pointee.clear(QueuePairRecord.Flag.isRewound)
   }
 }

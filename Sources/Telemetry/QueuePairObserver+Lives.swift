@@ -18,9 +18,8 @@ extension QueuePairObserver {
     record.pointee.receiver = UInt16(
       truncatingIfNeeded: state.pointee.receivers.number(of: key))
     record.pointee.sender = Self.place(of: key.sourceWords)
-    let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
-    let opcode = transport.load(as: UInt8.self)
-    record.pointee.run = OpcodeRun(opcode: opcode)
+    let opcode = packet.pointee.facts.opcode
+    record.pointee.run = OpcodeRun(opcode: opcodes[Int(opcode)].run)
     details.pointee = QueuePairDetails()
     details.pointee.key = key
     details.pointee.firstSeen = packet.pointee.nanoseconds
@@ -35,11 +34,12 @@ extension QueuePairObserver {
   /// Adds what a queue pair that is over has counted to that of all such.
   private mutating func retire(_ number: Int) {
     forgetGaps(of: number)
+    countEndedRuns()
     let record = records + number
     let details = details + number
     let total = memory.retired
-    record.pointee.endRun(details)
-    record.pointee.copyMetrics(to: values + number)
+    record.pointee.run.count(in: details)
+    settle(record)
     let values = values + number
     for metric in 0..<Metric.stride {
       total[metric] = memory.merges[metric].of(total[metric], values[metric])
@@ -87,32 +87,8 @@ extension QueuePairObserver {
       if receiver.pointee.bursts.end(distributions.pointee.bins) { endBin(receiver) }
       if receiver.pointee.fanIn.end(distributions.pointee.windows) { endWindow(receiver) }
     }
-    endSizes(0)
+    countRuns(at: now)
     anomalies.finish(at: now)
-  }
-}
-
-extension QueuePairDetails {
-  /// Where packets of an opcode are counted. Those of one write lie in one cache line, and those of
-  /// one send.
-  @inline(__always)
-  static func place(of opcode: UInt8) -> Int { Int((opcode &- 6) & 31) }
-
-  /// Notifications come to queue pairs of any transport. Their place is one that no operation has:
-  /// the lower bits of their opcode are those of a send.
-  private static var notification: Int { place(of: 31) }
-
-  mutating func count(_ opcode: UInt8, _ packets: UInt64) {
-    guard packets > 0 else { return }
-    let isNotification = opcode == Opcode.cnp.rawValue
-    opcodes[isNotification ? Self.notification : Self.place(of: opcode)] &+= packets
-    if !isNotification { transport = opcode &>> 5 }
-  }
-
-  /// The opcode that is counted in a place.
-  func opcode(_ place: Int) -> UInt8 {
-    place == Self.notification
-      ? Opcode.cnp.rawValue : transport &<< 5 | (UInt8(truncatingIfNeeded: place) &+ 6) & 31
   }
 }
 
@@ -126,14 +102,14 @@ extension QueuePairObserver {
     anomalies.sawCongestion(at: packet.pointee.nanoseconds)
     guard !record.pointee.has(QueuePairRecord.Flag.isMarked) else { return }
     record.pointee.set(QueuePairRecord.Flag.isMarked)
-    (details + number(of: record)).pointee.markedAt = packet.pointee.nanoseconds
+    record.pointee.markedAt = packet.pointee.nanoseconds
   }
 
-  /// Whether data is ECN-capable, and whether that changes.
-  @inline(__always)
-  mutating func noteECN(_ ecn: UInt64, _ packet: Packet, _ record: Record) {
-    let now = ecn == 0 ? QueuePairRecord.Flag.wasNotECT : QueuePairRecord.Flag.wasECT
-    if ecn == 0 { record.pointee.notECT &+= 1 }
+  /// Whether data is ECN-capable changes.
+  mutating func noteECN(_ packet: Packet, _ record: Record) {
+    let both = QueuePairRecord.Flag.wasECT | QueuePairRecord.Flag.wasNotECT
+    let now = packet.pointee.facts.kind.rawValue & both
+    if now == QueuePairRecord.Flag.wasNotECT { count(RecordCounts(notECT: 1), record) }
     if !record.pointee.has(now) { changeECN(now, packet, record) }
   }
 
@@ -161,25 +137,5 @@ extension QueuePairObserver {
     add(1, to: .checksWrong, of: number)
     anomalies.corrupted(details + number, UInt32(number), at: packet.pointee.nanoseconds)
     return false
-  }
-}
-
-extension QueuePairRecord {
-  /// Brings the packets of the run to those counted by opcode.
-  mutating func endRun(_ details: UnsafeMutablePointer<QueuePairDetails>) {
-    run.count { details.pointee.count($0, $1) }
-    run = OpcodeRun(opcode: run.opcode)
-  }
-
-  /// The metrics that the record has, to their places among all.
-  func copyMetrics(to values: UnsafeMutablePointer<UInt64>) {
-    values[Metric.messages.rawValue] = messages
-    values[Metric.messageBytes.rawValue] = messageTotal
-    values[Metric.writeRequests.rawValue] = writes
-    values[Metric.largestMessage.rawValue] = largest
-    values[Metric.acknowledgementRequests.rawValue] = acknowledgementRequests
-    values[Metric.ceMarked.rawValue] = ceMarked
-    values[Metric.notECT.rawValue] = notECT
-    values[Metric.bytes.rawValue] = bytes
   }
 }

@@ -7,57 +7,50 @@ extension QueuePairObserver {
   typealias Packet = UnsafeMutablePointer<ObservedPacket>
   typealias Record = UnsafeMutablePointer<QueuePairRecord>
 
-  /// - Parameter sequence: the word of the base transport header that ends with it; its first bit
-  ///   asks for an acknowledgement.
-  @inline(__always)
-  mutating func request(
-    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
-  ) {
-    guard sequence & 0xff_ffff == record.pointee.expected,
-      record.pointee.flags & Self.unusual == QueuePairRecord.Flag.isKnown
-    else { return unusualRequest(packet, record, sequence, kind) }
-    inOrder(packet, record, sequence, kind)
+  mutating func request(_ packet: Packet, _ record: Record) {
+    let unusual = QueuePairRecord.Flag.isRewound | QueuePairRecord.Flag.hasOpenRead
+    guard packet.pointee.facts.sequence == record.pointee.expected,
+      record.pointee.has(QueuePairRecord.Flag.isKnown), !record.pointee.has(unusual)
+    else { return unusualRequest(packet, record) }
+    inOrder(packet, record)
   }
 
-  /// What needs another look even though the sequence number is right.
-  private static var unusual: UInt16 {
-    QueuePairRecord.Flag.isKnown | QueuePairRecord.Flag.isRewound
-      | QueuePairRecord.Flag.hasOpenRead
+  private mutating func inOrder(_ packet: Packet, _ record: Record) {
+    var facts = packet.pointee.facts
+    if facts.kind.contains(.read) {
+      facts.payload = Self.lengthOfRead(packet)
+    } else if facts.kind.contains(.atomic) {
+      facts.payload = 8
+      add(1, to: .atomicRequests, of: number(of: record))
+    }
+    follow(packet, facts, record, RecordCounts())
+    if facts.kind.contains(.read) { read(facts.payload, packet, record) }
   }
 
+  /// Goes on with the sequence and the message. What begins or ends a message, or is to be counted,
+  /// no processor foresees: that is one branch.
+  ///
+  /// - Parameter counts: what else the packet adds to these.
   @inline(__always)
-  private mutating func inOrder(
-    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
+  mutating func follow(
+    _ packet: Packet, _ facts: PacketFacts, _ record: Record, _ counts: RecordCounts
   ) {
-    record.pointee.expected = (sequence &+ 1) & 0xff_ffff
+    record.pointee.expected = (facts.word &+ 1) & 0xff_ffff
     record.pointee.lastRequest = Self.clock(packet)
-    let payload = Self.payload(packet)
-    if kind.rawValue & OperationKind.starts.rawValue != 0 {
+    let starts = facts.kind.rawValue & OperationKind.starts.rawValue
+    record.pointee.flags |= starts
+    let before = starts == 0 ? record.pointee.messageBytes : 0
+    record.pointee.messageBytes = before &+ facts.payload
+    let all = opcodes[Int(facts.opcode)].counts | facts.counts | counts
+    let ends = facts.kind.rawValue & OperationKind.ends.rawValue
+    guard !all.isEmpty || starts | ends != 0 else { return }
+    count(all, record)
+    if facts.kind.has(OperationKind.ends.rawValue) {
+      endMessage(packet, facts, record)
+    } else if facts.kind.has(OperationKind.starts.rawValue) {
       record.pointee.messageStart = packet.pointee.nanoseconds
-      record.pointee.messageBytes = payload
-      record.pointee.set(QueuePairRecord.Flag.isWhole)
-      if kind.rawValue & OperationKind.ends.rawValue == 0 { learn(payload, record) }
-    } else {
-      record.pointee.messageBytes &+= payload
+      learn(facts.payload, record)
     }
-    record.pointee.acknowledgementRequests &+= UInt64(sequence &>> 31)
-    if kind.rawValue & (OperationKind.read.rawValue | OperationKind.atomic.rawValue) != 0 {
-      askForMemory(packet, record, sequence, kind)
-    }
-    if kind.rawValue & OperationKind.ends.rawValue != 0 {
-      endMessage(packet, record, sequence, kind)
-    }
-  }
-
-  /// The bytes of payload, without padding and ICRC; 0 of a fragment.
-  @inline(__always)
-  static func payload(_ packet: Packet) -> UInt32 {
-    let headers = packet.pointee.headers
-    let transport = packet.pointee.bytes + headers.pointee[.rdma]
-    let padding = Int(transport.load(fromByteOffset: 1, as: UInt8.self) &>> 4 & 3)
-    let length =
-      Int(headers.pointee.rdmaEnd) &- headers.pointee[.payload] &- BTH.checkLength &- padding
-    return length > 0 ? UInt32(truncatingIfNeeded: length) : 0
   }
 
   /// The time in the units of `QueuePairRecord.lastRequest`.
@@ -68,67 +61,53 @@ extension QueuePairObserver {
 
   /// The first packet of several is full.
   @inline(__always)
-  func learn(_ payload: UInt32, _ record: Record) {
+  mutating func learn(_ payload: UInt32, _ record: Record) {
     guard UInt32(record.pointee.pathMTU) != payload else { return }
     setPathMTU(payload, record)
   }
 
   @inline(never)
-  private func setPathMTU(_ payload: UInt32, _ record: Record) {
+  private mutating func setPathMTU(_ payload: UInt32, _ record: Record) {
     record.pointee.pathMTU = UInt16(clamping: payload)
     (values + number(of: record))[Metric.pathMTU.rawValue] = UInt64(payload)
   }
 
   @inline(__always)
-  private func endMessage(
-    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
-  ) {
-    let bytes = UInt64(record.pointee.messageBytes)
-    record.pointee.messages &+= 1
-    record.pointee.messageTotal &+= bytes
-    record.pointee.writes &+= kind.rawValue & OperationKind.write.rawValue != 0 ? 1 : 0
+  mutating func endMessage(_ packet: Packet, _ facts: PacketFacts, _ record: Record) {
+    let bytes = record.pointee.messageBytes
+    countPayload(bytes, record)
     if record.pointee.has(QueuePairRecord.Flag.isWhole) {
       if bytes > record.pointee.largest { record.pointee.largest = bytes }
-      distributions.pointee.messageSize.tally(bytes)
+      state.pointee.messageSizes.add(UInt64(bytes), to: distributions.pointee.messageSize)
     }
     record.pointee.messageBytes = 0
-    if sequence &>> 31 != 0, !record.pointee.has(QueuePairRecord.Flag.hasSample) {
-      sample(packet, record, sequence)
-    }
+    let waits = QueuePairRecord.Flag.hasSample | QueuePairRecord.Flag.isUnreliable
+    if facts.asksForAnswer, !record.pointee.has(waits) { sample(packet, facts, record) }
     record.pointee.clear(QueuePairRecord.Flag.isWhole)
   }
 
   /// Begins to wait for the answer to this request.
   @inline(__always)
-  private func sample(_ packet: Packet, _ record: Record, _ sequence: UInt32) {
-    guard !record.pointee.has(QueuePairRecord.Flag.isUnreliable) else { return }
-    record.pointee.sampleSequence = sequence & 0xff_ffff
+  private mutating func sample(_ packet: Packet, _ facts: PacketFacts, _ record: Record) {
+    record.pointee.sampleSequence = facts.sequence
     record.pointee.sampleTime = packet.pointee.nanoseconds
     record.pointee.set(QueuePairRecord.Flag.hasSample)
     guard record.pointee.has(QueuePairRecord.Flag.isWhole) else {
       return record.pointee.clear(QueuePairRecord.Flag.samplesMessage)
     }
     record.pointee.set(QueuePairRecord.Flag.samplesMessage)
-    record.pointee.sampleSpan = UInt32(
-      clamping: packet.pointee.nanoseconds &- record.pointee.messageStart)
+    // Of a message of one packet, the beginning was not kept.
+    let isOne = facts.kind.has(OperationKind.starts.rawValue)
+    record.pointee.sampleSpan =
+      isOne
+      ? 0 : UInt32(clamping: packet.pointee.nanoseconds &- record.pointee.messageStart)
   }
 
-  /// Reads and atomic operations: their answers have payload, and a read takes the sequence numbers
-  /// of all packets of its response (volume 1, 9.7.5.1.5).
-  @inline(never)
-  private mutating func askForMemory(
-    _ packet: Packet, _ record: Record, _ sequence: UInt32, _ kind: OperationKind
-  ) {
+  /// A read takes the sequence numbers of all packets of its response (volume 1, 9.7.5.1.5).
+  private mutating func read(_ length: UInt32, _ packet: Packet, _ record: Record) {
     let number = number(of: record)
-    guard kind.contains(.read) else {
-      add(1, to: .atomicRequests, of: number)
-      record.pointee.messageBytes = 8
-      return
-    }
     add(1, to: .readRequests, of: number)
-    let first = sequence & 0xff_ffff
-    let length = Self.lengthOfRead(packet)
-    record.pointee.messageBytes = length
+    let first = packet.pointee.facts.sequence
     let count = sequenceNumbers(ofRead: length, packet, record)
     if count == nil {
       record.pointee.set(QueuePairRecord.Flag.hasOpenRead)
@@ -172,13 +151,12 @@ extension QueuePairObserver {
 
   /// A request that is not the one expected, or needs another look.
   @inline(never)
-  private mutating func unusualRequest(
-    _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind
-  ) {
-    let sequence = word & 0xff_ffff
+  private mutating func unusualRequest(_ packet: Packet, _ record: Record) {
+    let sequence = packet.pointee.facts.sequence
+    let kind = packet.pointee.facts.kind
     let number = number(of: record)
     guard record.pointee.has(QueuePairRecord.Flag.isKnown) else {
-      return beginSequence(packet, record, word, kind)
+      return beginSequence(packet, record)
     }
     var distance = Self.distance(from: record.pointee.expected, to: sequence)
     if record.pointee.has(QueuePairRecord.Flag.hasOpenRead) {
@@ -192,9 +170,9 @@ extension QueuePairObserver {
     guard distance.magnitude < limits.restartDistance else {
       add(1, to: .sequenceRestarts, of: number)
       forgetGaps(of: number)
-      return beginSequence(packet, record, word, kind)
+      return beginSequence(packet, record)
     }
-    if distance < 0 { return wentBack(packet, record, word, kind, distance) }
+    if distance < 0 { return wentBack(packet, record, distance) }
     if record.pointee.has(QueuePairRecord.Flag.isRewound) { endRewind(record) }
     if distance > 0 {
       // What a part of is missing is not whole.
@@ -202,28 +180,28 @@ extension QueuePairObserver {
       if kind.rawValue & OperationKind.starts.rawValue != 0 { record.pointee.messageBytes = 0 }
       openGap(packet, record, UInt32(distance))
     }
-    inOrder(packet, record, word, kind)
+    inOrder(packet, record)
   }
 
   /// The first request that is seen of a connection.
-  private mutating func beginSequence(
-    _ packet: Packet, _ record: Record, _ word: UInt32, _ kind: OperationKind
-  ) {
+  private mutating func beginSequence(_ packet: Packet, _ record: Record) {
     let details = details + number(of: record)
-    details.pointee.origin = word & 0xff_ffff
+    details.pointee.origin = packet.pointee.facts.sequence
     details.pointee.hasRead = false
     record.pointee.flags &=
       QueuePairRecord.Flag.wasECT | QueuePairRecord.Flag.wasNotECT
       | QueuePairRecord.Flag.isMarked
     record.pointee.set(QueuePairRecord.Flag.isKnown)
-    if kind.contains(.unreliable) { record.pointee.set(QueuePairRecord.Flag.isUnreliable) }
+    if packet.pointee.facts.kind.contains(.unreliable) {
+      record.pointee.set(QueuePairRecord.Flag.isUnreliable)
+    }
     record.pointee.messageBytes = 0
-    inOrder(packet, record, word, kind)
+    inOrder(packet, record)
   }
 
   /// A read of what is left of the open one, from its middle on, tells how long it was: where it
   /// begins is as many full packets further as its sequence number is.
-  private func learnFromRest(_ packet: Packet, _ record: Record, _ distance: Int32) {
+  private mutating func learnFromRest(_ packet: Packet, _ record: Record, _ distance: Int32) {
     let open = details + number(of: record)
     guard distance >= 0 else { return }
     let packets = UInt64(distance) + 1
@@ -243,7 +221,7 @@ extension QueuePairObserver {
   /// MTU: one of five makes it right.
   ///
   /// - Returns: how far the request is ahead of the one expected then.
-  private func closeRead(_ record: Record, _ distance: Int32) -> Int32 {
+  private mutating func closeRead(_ record: Record, _ distance: Int32) -> Int32 {
     guard distance >= 0 else { return distance }
     record.pointee.clear(QueuePairRecord.Flag.hasOpenRead)
     guard distance > 0 else { return distance }

@@ -3,47 +3,13 @@ import CDPDK
 public import Tables
 public import Wire
 
-/// A RoCE packet and where its queue pair is: what an observer is given.
-@frozen
-public struct ObservedPacket: BitwiseCopyable {
-  public var headers: UnsafePointer<Headers>
-  public var bytes: UnsafeRawPointer
-  public var entry: UnsafeMutablePointer<FlowEntry>
-  public var nanoseconds: UInt64
-  /// The queue pair's place, below the capacity.
-  public var number: UInt32
-  /// Bytes on the wire.
-  public var length: UInt32
-  /// What the observer found the packet to be.
-  public var outcome = PacketOutcome.inOrder
-  /// Of the base transport header: its opcode, what that means, and the word that ends with the
-  /// sequence number. And the ECN field.
-  var opcode: UInt8 = 0
-  var ecn: UInt8 = 0
-  var kind: UInt16 = 0
-  var word: UInt32 = 0
-
-  @inlinable @inline(__always)
-  public init(
-    headers: UnsafePointer<Headers>, bytes: UnsafeRawPointer,
-    entry: UnsafeMutablePointer<FlowEntry>, nanoseconds: UInt64, number: UInt32, length: UInt32
-  ) {
-    self.headers = headers
-    self.bytes = bytes
-    self.entry = entry
-    self.nanoseconds = nanoseconds
-    self.number = number
-    self.length = length
-  }
-}
-
 /// Measures queue pairs by the packets that go to them: one worker's, without a lock.
 ///
 /// Nearly every packet is a request whose sequence number is the one expected: it touches its queue
 /// pair's record and little else. All that is rarer is in functions of its own.
 public struct QueuePairObserver: ~Copyable {
   let memory: TelemetryMemory
-  let records: UnsafeMutablePointer<QueuePairRecord>
+  @usableFromInline let records: UnsafeMutablePointer<QueuePairRecord>
   let details: QueuePairPart<QueuePairDetails>
   /// By metric.
   let values: QueuePairPart<UInt64>
@@ -51,13 +17,16 @@ public struct QueuePairObserver: ~Copyable {
   let state: UnsafeMutablePointer<ObserverState>
   let distributions: UnsafeMutablePointer<ObserverDistributions>
   let events: UnsafeMutablePointer<EventMemory>
-  let kinds: UnsafeMutablePointer<OperationKind>
+  @usableFromInline let opcodes: UnsafeMutablePointer<OpcodeFacts>
+  /// Runs of packets that ended in the burst.
+  let endedRuns: UnsafeMutablePointer<EndedRun>
+  var endedRunCount = 0
   let limits: TelemetryLimits
   let series: SeriesMemory?
   /// The series' own memory: no object is counted for each burst.
   private let recorder: UnsafeMutablePointer<SeriesRecorder>?
   /// The packets of the burst, in their order.
-  public let packets: UnsafeMutablePointer<ObservedPacket>
+  @usableFromInline let packets: UnsafeMutablePointer<ObservedPacket>
   var anomalies: AnomalyDetector
   /// Of the burst: what leads from a queue pair to that of the opposite direction.
   var directory = FlowDirectory()
@@ -83,17 +52,16 @@ public struct QueuePairObserver: ~Copyable {
     self.limits = limits
     self.series = series
     recorder = series?.recorder
-    kinds = .allocate(capacity: 256)
-    for opcode in 0..<256 {
-      (kinds + opcode).initialize(to: OperationKind(Opcode(rawValue: UInt8(opcode))))
-    }
+    opcodes = OpcodeFacts.makeTable()
+    endedRuns = .allocate(capacity: Self.burstCapacity)
     packets = .allocate(capacity: Self.burstCapacity)
     anomalies = AnomalyDetector(limits, memory.events)
     board.add(memory, series)
   }
 
   deinit {
-    kinds.deallocate()
+    opcodes.deallocate()
+    endedRuns.deallocate()
     packets.deallocate()
   }
 
@@ -102,9 +70,20 @@ public struct QueuePairObserver: ~Copyable {
     limits.capacity * TelemetryMemory.bytesPerQueuePair
   }
 
-  /// Where the record of a queue pair is that will be observed, to have it fetched.
-  @inline(__always)
-  public func record(_ number: Int) -> UnsafeRawPointer { UnsafeRawPointer(records + number) }
+  /// Puts a packet into its place in the burst, and has the memory fetched that it touches.
+  @inlinable @inline(__always)
+  public func place(
+    _ packet: Int, _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer,
+    _ entry: UnsafeMutablePointer<FlowEntry>, at nanoseconds: UInt64, number: Int, length: UInt32
+  ) {
+    let record = UnsafeRawPointer(records) + number &* MemoryLayout<QueuePairRecord>.stride
+    cdpdk_prefetch(record)
+    let observed = ObservedPacket(
+      headers, bytes, entry, at: nanoseconds, number: number, length: length)
+    // Its second line as well, or the first one once more: which it is nobody can foresee.
+    cdpdk_prefetch(record + opcodes[Int(observed.opcode)].kind.moreLines &* 64)
+    packets[packet] = observed
+  }
 
   /// Takes the first `count` packets.
   public mutating func observe(_ count: Int, _ directory: FlowDirectory) {
@@ -113,98 +92,109 @@ public struct QueuePairObserver: ~Copyable {
     let first = packets[0].nanoseconds
     if state.pointee.began == 0 { state.pointee.began = first }
     if state.pointee.gaps.hasPending { expireGaps(until: first) }
-    read(count)
-    for place in 0..<count { judge(packets + place) }
+    take(count)
+    if endedRunCount > 0 { countEndedRuns() }
     let last = packets[count &- 1].nanoseconds
     state.pointee.now = max(state.pointee.now, last)
+    if last &- state.pointee.runsCounted > Self.mostBehind { countRuns(at: last) }
     anomalies.age(to: last)
-    if let recorder { recorder.pointee.add(packets, count) }
+    if let recorder {
+      for place in 0..<count { packets[place].facts = PacketFacts(packets + place, opcodes) }
+      recorder.pointee.add(packets, count)
+    }
   }
 
-  /// The first way through the packets: what has no regard to the order of requests. It has the
-  /// memory fetched that the second one needs beside the records.
+  /// Nanoseconds for which runs of alike values wait for a burst after which they are counted.
+  private static var mostBehind: UInt64 { 1_000_000 }
+
+  /// One packet after the other, in their order.
   @inline(__always)
-  private mutating func read(_ count: Int) {
-    // Requests by ECN field, 16 bits each: fewer than 2^16 are in a burst.
-    var requests: UInt64 = 0
+  private mutating func take(_ count: Int) {
+    var unusual: UInt32 = 0
+    var notCapable: UInt32 = 0
     for place in 0..<count {
       let packet = packets + place
       let record = records + Int(packet.pointee.number)
-      if record.pointee.owner != packet.pointee.entry.pointee.owner { begin(packet, record) }
-      let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
-      let opcode = transport.load(as: UInt8.self)
-      if !record.pointee.run.takes(opcode) {
-        let opcodes = UnsafeRawPointer(details + Int(packet.pointee.number))
-        cdpdk_prefetch(opcodes + QueuePairDetails.place(of: record.pointee.run.opcode) &* 8)
+      let facts = PacketFacts(packet, opcodes)
+      guard isUsual(packet, facts, record) else {
+        unusual &+= 1
+        packet.pointee.facts = facts
+        takeUnusual(packet, record)
+        continue
       }
-      let kind = kinds[Int(opcode)]
-      let ecn = Self.ecn(packet)
-      let isRequest = kind.rawValue & OperationKind.request.rawValue != 0
-      requests &+= isRequest ? 1 &<< (ecn &<< 4) : 0
-      packet.pointee.opcode = opcode
-      packet.pointee.kind = kind.rawValue
-      packet.pointee.ecn = UInt8(truncatingIfNeeded: ecn)
-      packet.pointee.word = transport.networkUInt32(at: 8)
       keepTime(packet, record)
+      record.pointee.run.add(opcodes[Int(facts.opcode)].step)
+      notCapable &+= UInt32(facts.kind.isNotCapable)
+      follow(packet, facts, record, RecordCounts(notECT: UInt64(facts.kind.isNotCapable)))
     }
-    anomalies.countData(
-      notCapable: UInt32(truncatingIfNeeded: requests & 0xffff),
-      capable: UInt32(
-        truncatingIfNeeded: (requests &>> 16 & 0xffff) &+ (requests &>> 32 & 0xffff)
-          &+ requests &>> 48))
+    let usual = UInt32(truncatingIfNeeded: count) &- unusual
+    anomalies.countData(notCapable: notCapable, capable: usual &- notCapable)
   }
 
-  /// The second way through: one packet after the other, in their order.
+  /// Whether the packet is the request that is expected and all else is as before: one comparison
+  /// for everything.
   @inline(__always)
-  private mutating func judge(_ packet: UnsafeMutablePointer<ObservedPacket>) {
-    let record = records + Int(packet.pointee.number)
-    let (kind, ecn) = (OperationKind(rawValue: packet.pointee.kind), UInt64(packet.pointee.ecn))
-    tally(packet.pointee.opcode, record)
+  private func isUsual(_ packet: Packet, _ facts: PacketFacts, _ record: Record) -> Bool {
+    let capability = OperationKind.capable.rawValue | OperationKind.notCapable.rawValue
+    let kinds =
+      OperationKind.request.rawValue | OperationKind.read.rawValue | OperationKind.atomic.rawValue
+      | OperationKind.marked.rawValue
+    let flags =
+      QueuePairRecord.Flag.isKnown | QueuePairRecord.Flag.isRewound
+      | QueuePairRecord.Flag.hasOpenRead | capability
+    let kind = facts.kind.rawValue
+    let wanted = QueuePairRecord.Flag.isKnown | kind & capability
+    let different =
+      (record.pointee.owner ^ packet.pointee.entry.pointee.owner)
+      | (record.pointee.expected ^ facts.word) & 0xff_ffff
+      | UInt32((record.pointee.flags & flags) ^ wanted)
+      | UInt32((kind & kinds) ^ OperationKind.request.rawValue)
+      | UInt32(packet.pointee.headers.pointee.icrc.rawValue)
+      | record.pointee.run.difference(to: opcodes[Int(facts.opcode)].run)
+    return different == 0
+  }
+
+  @inline(never)
+  private mutating func takeUnusual(_ packet: Packet, _ record: Record) {
+    if record.pointee.owner != packet.pointee.entry.pointee.owner { begin(packet, record) }
+    keepTime(packet, record)
+    let kind = packet.pointee.facts.kind
+    tally(packet.pointee.facts.opcode, record)
+    if kind.contains(.request) {
+      let isNotCapable = UInt32(kind.isNotCapable)
+      anomalies.countData(notCapable: isNotCapable, capable: 1 &- isNotCapable)
+    }
     // What the receiver throws away is no part of a sequence.
     if packet.pointee.headers.pointee.icrc != .unchecked, !check(packet, record) { return }
-    if ecn == 3 { mark(packet, record) }
-    if kind.rawValue & OperationKind.request.rawValue != 0 {
-      noteECN(ecn, packet, record)
-      request(packet, record, packet.pointee.word, kind)
+    if kind.contains(.marked) { mark(packet, record) }
+    if kind.contains(.request) {
+      noteECN(packet, record)
+      request(packet, record)
     } else {
-      answer(packet, record, packet.pointee.word, kind, ecn)
+      answer(packet, record)
     }
-  }
-
-  /// The ECN field of the outermost IP header, which is the one that switches mark; 0 without IP.
-  @inline(__always)
-  private static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
-    let headers = packet.pointee.headers
-    let layers = headers.pointee.layers.rawValue
-    guard layers & Layers.ip.rawValue != 0 else { return 0 }
-    let byte = packet.pointee.bytes.load(
-      fromByteOffset: headers.pointee[.network] &+ 1, as: UInt8.self)
-    return UInt64((layers & Layers.ipv4.rawValue != 0 ? byte : byte &>> 4) & 3)
   }
 
   /// Bytes, bursts, and what the receiver gets.
   @inline(__always)
-  private mutating func keepTime(
-    _ packet: UnsafeMutablePointer<ObservedPacket>,
-    _ record: UnsafeMutablePointer<QueuePairRecord>
-  ) {
+  private mutating func keepTime(_ packet: Packet, _ record: Record) {
     let now = packet.pointee.nanoseconds
     let length = packet.pointee.length
     record.pointee.bytes &+= UInt64(length)
-    if length != state.pointee.sizeOfRun { endSizes(length) }
-    state.pointee.sizes &+= 1
-    let silence = Int64(bitPattern: now &- record.pointee.lastSeen)
+    state.pointee.sizes.add(UInt64(length), to: distributions.pointee.packetSize)
+    let before = record.pointee.lastSeen
     let receiver = receivers + Int(record.pointee.receiver)
     if !receiver.pointee.bursts.addWithin(UInt64(length), at: now, length: limits.bin) {
       addElsewhere(receiver, packet)
     }
     // Of the packets of a queue pair in one window, the first says who sends.
     let shift = FanInWindows.usualShift
-    if (now ^ record.pointee.lastSeen) &>> shift != 0,
+    if (now ^ before) &>> shift != 0,
       !receiver.pointee.fanIn.addWithin(sender: record.pointee.sender, at: now, shift: shift)
     {
       join(receiver, record, at: now)
     }
+    let silence = Int64(bitPattern: now &- before)
     if silence > 0 {
       if silence > Int64(bitPattern: limits.burstGap) { endBurst(record, UInt64(silence)) }
       record.pointee.lastSeen = now
@@ -235,33 +225,21 @@ public struct QueuePairObserver: ~Copyable {
     }
   }
 
-  /// Packets of one size in a row are counted together.
-  @inline(never)
-  func endSizes(_ size: UInt32) {
-    distributions.pointee.packetSize.record(
-      UInt64(state.pointee.sizeOfRun), times: state.pointee.sizes)
-    state.pointee.sizeOfRun = size
-    state.pointee.sizes = 0
-  }
-
   @inline(__always)
-  private func endBurst(_ record: UnsafeMutablePointer<QueuePairRecord>, _ silence: UInt64) {
+  private mutating func endBurst(_ record: Record, _ silence: UInt64) {
     distributions.pointee.idleGap.tally(silence)
-    distributions.pointee.burstLength.tally(UInt64(record.pointee.burstBytes))
+    state.pointee.burstLengths.add(
+      UInt64(record.pointee.burstBytes), to: distributions.pointee.burstLength)
     record.pointee.burstBytes = 0
   }
 
-  /// Counts the packet by its opcode, together with those before that are alike.
-  @inline(__always)
-  private func tally(_ opcode: UInt8, _ record: UnsafeMutablePointer<QueuePairRecord>) {
-    if !record.pointee.run.takes(opcode) { endRun(record, opcode) }
-    record.pointee.run.add(opcode)
-  }
-
-  @inline(__always)
-  private func endRun(_ record: UnsafeMutablePointer<QueuePairRecord>, _ opcode: UInt8) {
-    record.pointee.endRun(details + number(of: record))
-    record.pointee.run = OpcodeRun(opcode: opcode)
+  /// Brings the runs of alike values to their distributions.
+  @inline(never)
+  mutating func countRuns(at now: UInt64) {
+    state.pointee.sizes.end(distributions.pointee.packetSize)
+    state.pointee.burstLengths.end(distributions.pointee.burstLength)
+    state.pointee.messageSizes.end(distributions.pointee.messageSize)
+    state.pointee.runsCounted = now
   }
 
   @inline(__always)

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import Tables
 
-/// What each packet to a queue pair touches: two cache lines, fetched together.
+/// What packets to a queue pair touch: two cache lines. Requests within a message, and messages of
+/// one packet, need the first one only.
+///
+/// Of some counts the record has the lowest bits: `copyMetrics` tells the whole ones from them.
 @usableFromInline
 struct QueuePairRecord: BitwiseCopyable {
   /// Of the table's entry; 0 while there was none. Another queue pair in the same place, or another
   /// connection of this one, begins anew.
   var owner: UInt32 = 0
-  /// Nanoseconds from the first packet of the timed message to its last, of at most four seconds.
-  var sampleSpan: UInt32 = 0
   /// The sequence number of the next request.
   var expected: UInt32 = 0
   var flags: UInt16 = 0
   var receiver: UInt16 = 0
+  /// When the last request came, in 1024 ns: it comes round after 73 minutes.
+  var lastRequest: UInt32 = 0
   /// Nanoseconds, as all times.
   var lastSeen: UInt64 = 0
-  /// When the message began that is on its way, and what it has so far.
-  var messageStart: UInt64 = 0
+  var bytes: UInt64 = 0
+  var burstBytes: UInt32 = 0
+  /// What the message on its way has so far.
   var messageBytes: UInt32 = 0
   /// What `QueuePairDetails.opcodes` does not have yet.
   var run = OpcodeRun()
@@ -24,35 +28,40 @@ struct QueuePairRecord: BitwiseCopyable {
   var sender: UInt8 = 0
   /// Bytes of payload in a full packet; 0 while unknown.
   var pathMTU: UInt16 = 0
-  var burstBytes: UInt32 = 0
-  /// The request whose answer is being timed, and when it came.
-  var sampleSequence: UInt32 = 0
-  /// When the last request came, in 1024 ns: it comes round after 73 minutes.
-  var lastRequest: UInt32 = 0
-  var bytes: UInt64 = 0
+  var counts = RecordCounts()
+  var messageTotal: UInt32 = 0
+  var largest: UInt32 = 0
 
-  // The second line, which most packets within a message do not touch.
+  // The second line. When the message on its way began:
+  var messageStart: UInt64 = 0
+  /// The request whose answer is being timed, and when it came.
   var sampleTime: UInt64 = 0
-  var messages: UInt64 = 0
-  var messageTotal: UInt64 = 0
-  var writes: UInt64 = 0
-  var largest: UInt64 = 0
-  var acknowledgementRequests: UInt64 = 0
+  var sampleSequence: UInt32 = 0
+  /// Nanoseconds from the first packet of the timed message to its last, of at most four seconds.
+  var sampleSpan: UInt32 = 0
   var ceMarked: UInt64 = 0
-  var notECT: UInt64 = 0
+  /// When the first packet was marked since the last notification.
+  var markedAt: UInt64 = 0
+  /// Of answers to this queue pair.
+  var responseExpected: UInt32 = 0
+  var acknowledged: UInt32 = 0
+  /// The place of the opposite direction's queue pair.
+  var peer: UInt32 = .max
+  private var rest: UInt32 = 0
+  private var end: UInt64 = 0
 
   enum Flag {
     /// A request was seen: `expected` means something.
     static var isKnown: UInt16 { 1 << 0 }
     /// The message on its way was seen from its first packet.
-    static var isWhole: UInt16 { 1 << 1 }
+    static var isWhole: UInt16 { OperationKind.starts.rawValue }
     static var hasGaps: UInt16 { 1 << 2 }
     /// The sender went back, and has not yet sent all again.
     static var isRewound: UInt16 { 1 << 3 }
     static var hasSample: UInt16 { 1 << 4 }
-    /// Whether data was ECT and Not-ECT when it came last.
-    static var wasECT: UInt16 { 1 << 5 }
-    static var wasNotECT: UInt16 { 1 << 6 }
+    static var isUnreliable: UInt16 { 1 << 5 }
+    /// The timed request is the last packet of a message seen from its first.
+    static var samplesMessage: UInt16 { 1 << 6 }
     /// A packet was marked since the last notification.
     static var isMarked: UInt16 { 1 << 7 }
     /// How many sequence numbers the last read takes depends on the path MTU, which is unknown.
@@ -60,14 +69,14 @@ struct QueuePairRecord: BitwiseCopyable {
     /// What the requester has to do after an answer: a NAK came, or the receiver was not ready.
     static var hasNAK: UInt16 { 1 << 9 }
     static var hasRNR: UInt16 { 1 << 10 }
-    static var isUnreliable: UInt16 { 1 << 11 }
-    /// The timed request is the last packet of a message seen from its first.
-    static var samplesMessage: UInt16 { 1 << 12 }
+    /// Whether data was ECT or Not-ECT when it came last, where packets have it as well.
+    static var wasECT: UInt16 { OperationKind.capable.rawValue }
+    static var wasNotECT: UInt16 { OperationKind.notCapable.rawValue }
     /// A read is being timed, until its response begins.
     static var hasReadSample: UInt16 { 1 << 13 }
-    /// A response to a read was seen: `QueuePairDetails.responseExpected` means something.
+    /// A response to a read was seen: `responseExpected` means something.
     static var hasResponses: UInt16 { 1 << 14 }
-    /// An acknowledgement was seen: `QueuePairDetails.acknowledged` means something.
+    /// An acknowledgement was seen: `acknowledged` means something.
     static var hasAcknowledged: UInt16 { 1 << 15 }
   }
 
@@ -89,8 +98,6 @@ struct QueuePairDetails: BitwiseCopyable {
   var version: UInt64 = 0
   var key = FlowKey()
   var firstSeen: UInt64 = 0
-  /// Its place in the table of queue pairs is that of the record; that of the opposite direction.
-  var peer: UInt32 = .max
 
   /// The lowest request seen, and the next one while the sender sends again.
   var origin: UInt32 = 0
@@ -109,23 +116,17 @@ struct QueuePairDetails: BitwiseCopyable {
   var readEnd: UInt32 = 0
   var hasRead = false
 
-  /// Of answers to this queue pair.
-  var responseExpected: UInt32 = 0
-  var acknowledged: UInt32 = 0
-  var markedAt: UInt64 = 0
-
   /// The transport, as the upper three bits of the opcodes have it.
   var transport: UInt8 = 0
   var window = AnomalyWindow()
   /// So that all begin with a cache line.
-  private var rest: UInt64 = 0
+  private var rest: InlineArray<5, UInt64> = [0, 0, 0, 0, 0]
 }
 
 /// What happened to a queue pair lately.
 struct AnomalyWindow: BitwiseCopyable {
   var start: UInt64 = 0
   var retransmitted: UInt32 = 0
-  var lost: UInt32 = 0
   var receiverNotReady: UInt32 = 0
   var timeouts: UInt32 = 0
   var corrupted: UInt32 = 0

@@ -18,8 +18,7 @@ struct QueuePairSums {
     count += 1
     own.withUnsafeMutableBufferPointer { own in
       guard let start = own.baseAddress else { return }
-      start.update(from: memory.values + number, count: Metric.stride)
-      record.pointee.copyMetrics(to: start)
+      memory.copyMetrics(of: number, to: start)
     }
     for metric in 0..<Metric.stride {
       sums[metric] = memory.merges[metric].of(sums[metric], own[metric])
@@ -32,7 +31,7 @@ struct QueuePairSums {
     let isAnswered =
       transport != Opcode.Transport.unreliableDatagram.rawValue
       && !record.pointee.has(QueuePairRecord.Flag.isUnreliable)
-    if isAnswered, details.pointee.peer == .max, record.pointee.messages > 0 { oneSided += 1 }
+    if isAnswered, record.pointee.peer == .max, own[Metric.messages.rawValue] > 0 { oneSided += 1 }
   }
 
   var values: MetricValues {

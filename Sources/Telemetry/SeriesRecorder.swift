@@ -57,12 +57,11 @@ struct SeriesRecorder {
       if now < start || now >= end { move(to: now) }
       let point = points + current
       let length = UInt64(packet.pointee.length)
-      let transport = packet.pointee.bytes + packet.pointee.headers.pointee[.rdma]
-      let isNotification = transport.load(as: UInt8.self) == Opcode.cnp.rawValue
+      let isNotification = packet.pointee.facts.opcode == Opcode.cnp.rawValue
       let kind = packet.pointee.outcome.kind
       point.pointee.packets &+= 1
       point.pointee.bytes &+= length
-      point.pointee.ceMarked &+= packet.pointee.ecn == 3 ? 1 : 0
+      point.pointee.ceMarked &+= packet.pointee.facts.kind.contains(.marked) ? 1 : 0
       point.pointee.notifications &+= isNotification ? 1 : 0
       point.pointee.sentAgain &+= kind == SequencePoint.Kind.sentAgain.rawValue ? 1 : 0
       if kind != nil { point.pointee.missing &+= packet.pointee.outcome.missing }
@@ -71,7 +70,7 @@ struct SeriesRecorder {
       guard let kind else { continue }
       pairs[pair].add(
         SequencePoint.Stored(
-          time: now, sequence: transport.networkUInt32(at: 8) & 0xff_ffff, kind: kind))
+          time: now, sequence: packet.pointee.facts.sequence, kind: kind))
     }
   }
 

@@ -217,17 +217,15 @@ extension QueuePairMeasurement {
     record.run.count { copy.count($0, $1) }
     self.init(
       name: QueuePairName(copy.key), firstSeen: copy.firstSeen, lastSeen: record.lastSeen)
-    let values = memory.values + number
-    for metric in Metric.allCases { self.values[metric] = values[metric.rawValue] }
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Metric.stride) { own in
       guard let start = own.baseAddress else { return }
-      record.copyMetrics(to: start)
-      for metric in Metric.ofRecord { self.values[metric] = start[metric.rawValue] }
+      memory.copyMetrics(of: number, to: start)
+      for metric in Metric.allCases { self.values[metric] = start[metric.rawValue] }
     }
     for place in 0..<32 { opcodes[copy.opcode(place)] &+= copy.opcodes[place] }
     self.values[.packets] = opcodes.present.reduce(0) { $0 + $1.packets }
-    if copy.peer != .max {
-      let peer = (memory.details + Int(copy.peer)).pointee
+    if record.peer != .max {
+      let peer = (memory.details + Int(record.peer)).pointee
       if peer.version & 1 == 0 { self.peer = QueuePairName(peer.key) }
     }
     atomicMemoryFence(ordering: .acquiring)
@@ -270,12 +268,4 @@ extension TelemetryEvent.Kind {
     case .queuePairError: ["NAKs", "syndrome of the last"]
     }
   }
-}
-
-extension Metric {
-  /// Those that a queue pair's record has.
-  fileprivate static let ofRecord: [Metric] = [
-    .messages, .messageBytes, .writeRequests, .largestMessage, .acknowledgementRequests,
-    .ceMarked, .notECT, .bytes,
-  ]
 }

@@ -93,9 +93,11 @@ struct ObserverState {
   var began: UInt64 = 0
   var now: UInt64 = 0
   var endedQueuePairs: UInt64 = 0
-  /// Packets in a row of one size, which the distribution does not have yet.
-  var sizeOfRun: UInt32 = 0
-  var sizes: UInt64 = 0
+  /// What distributions do not have yet, and when they last had all.
+  var sizes = ValueRun()
+  var burstLengths = ValueRun()
+  var messageSizes = ValueRun()
+  var runsCounted: UInt64 = 0
   /// RoCE packets that no queue pair's record is for, and such that were cut.
   var untracked: UInt64 = 0
   var cut: UInt64 = 0

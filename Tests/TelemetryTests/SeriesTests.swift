@@ -30,14 +30,12 @@ struct SeriesTests {
     }
 
     func send(
-      to series: SeriesMemory, at time: UInt64, sequence: UInt8 = 0, number: UInt32 = 0,
+      to series: SeriesMemory, at time: UInt64, sequence: UInt8 = 0, number: Int = 0,
       _ outcome: PacketOutcome = .inOrder
     ) {
-      bytes[11] = sequence
       packet.initialize(
-        to: ObservedPacket(
-          headers: headers, bytes: bytes, entry: entry, nanoseconds: time, number: number,
-          length: 100))
+        to: ObservedPacket(headers, bytes, entry, at: time, number: number, length: 100))
+      packet.pointee.facts.word = UInt32(sequence)
       packet.pointee.outcome = outcome
       series.recorder.pointee.add(packet, 1)
     }
@@ -102,7 +100,7 @@ struct SeriesTests {
 
   @Test func onlyTheFirstQueuePairsHaveSeries() {
     let series = SeriesMemory(queuePairs: 2, capacity: 3)
-    for number: UInt32 in 0..<3 {
+    for number in 0..<3 {
       Traffic(source: UInt64(number)).send(to: series, at: 10, number: number)
     }
     #expect(series.snapshot.points[0].packets == 3)

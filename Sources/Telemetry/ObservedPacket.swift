@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+public import Tables
+public import Wire
+
+/// A RoCE packet and where its queue pair is: what an observer is given.
+@frozen
+public struct ObservedPacket: BitwiseCopyable {
+  @usableFromInline let headers: UnsafePointer<Headers>
+  @usableFromInline let bytes: UnsafeRawPointer
+  @usableFromInline let entry: UnsafeMutablePointer<FlowEntry>
+  @usableFromInline let nanoseconds: UInt64
+  /// The queue pair's place, below the capacity.
+  @usableFromInline let number: UInt32
+  /// Bytes on the wire.
+  @usableFromInline let length: UInt32
+  /// What the observer found the packet to be.
+  @usableFromInline var outcome = PacketOutcome.inOrder
+  /// Set of all packets that are not as usual, and of all where somebody looks at them later.
+  @usableFromInline var facts = PacketFacts()
+
+  @inlinable @inline(__always)
+  init(
+    _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer,
+    _ entry: UnsafeMutablePointer<FlowEntry>, at nanoseconds: UInt64, number: Int, length: UInt32
+  ) {
+    self.headers = headers
+    self.bytes = bytes
+    self.entry = entry
+    self.nanoseconds = nanoseconds
+    self.number = UInt32(truncatingIfNeeded: number)
+    self.length = length
+  }
+
+  @inlinable @inline(__always)
+  var opcode: UInt8 { bytes.load(fromByteOffset: headers.pointee[.rdma], as: UInt8.self) }
+}
+
+/// What is read of a packet.
+@frozen @usableFromInline
+struct PacketFacts: BitwiseCopyable {
+  /// The word of the base transport header that ends with the sequence number; its first bit asks
+  /// for an acknowledgement.
+  var word: UInt32 = 0
+  /// Bytes of payload, without padding and ICRC; 0 of a fragment.
+  var payload: UInt32 = 0
+  var kind = OperationKind()
+  var opcode: UInt8 = 0
+
+  @usableFromInline init() {}
+
+  @inline(__always)
+  init(_ packet: UnsafeMutablePointer<ObservedPacket>, _ opcodes: UnsafePointer<OpcodeFacts>) {
+    let headers = packet.pointee.headers
+    let transport = packet.pointee.bytes + headers.pointee[.rdma]
+    // Opcode, flags with the number of padding bytes, partition (volume 1, 9.2).
+    let first = transport.networkUInt32(at: 0)
+    word = transport.networkUInt32(at: 8)
+    opcode = UInt8(truncatingIfNeeded: first &>> 24)
+    let rest = headers.pointee[.payload] &+ BTH.checkLength &+ Int(first &>> 20 & 3)
+    payload = UInt32(truncatingIfNeeded: max(Int(headers.pointee.rdmaEnd) &- rest, 0))
+    kind = OperationKind(
+      rawValue: opcodes[Int(opcode)].kind.rawValue | Self.kind(ofECN: Self.ecn(packet)))
+  }
+
+  var sequence: UInt32 { word & 0xff_ffff }
+  var asksForAnswer: Bool { word &>> 31 != 0 }
+  /// What the packet adds to its queue pair's counts beside what its opcode does.
+  var counts: RecordCounts { RecordCounts(acknowledgementRequests: UInt64(word &>> 31)) }
+
+  /// `notCapable`, `capable` twice, `capable` with `marked`: 16 bits each.
+  @inline(__always)
+  private static func kind(ofECN ecn: UInt64) -> UInt16 {
+    UInt16(truncatingIfNeeded: 0x2800_0800_0800_1000 as UInt64 &>> (ecn &<< 4))
+  }
+
+  /// The ECN field of the outermost IP header, which is the one that switches mark; 0 without IP.
+  @inline(__always)
+  private static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
+    let headers = packet.pointee.headers
+    let layers = headers.pointee.layers.rawValue
+    guard layers & Layers.ip.rawValue != 0 else { return 0 }
+    let byte = packet.pointee.bytes.load(
+      fromByteOffset: headers.pointee[.network] &+ 1, as: UInt8.self)
+    return UInt64(layers & Layers.ipv4.rawValue != 0 ? byte : byte &>> 4) & 3
+  }
+}
