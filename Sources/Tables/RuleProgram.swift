@@ -24,14 +24,21 @@ public struct RuleProgram: ~Copyable {
   }
 
   /// Lowers `results` to the first of the rules that each packet of `selection` meets.
+  ///
+  /// - Parameter common: what all results are; nil where they differ.
   @inlinable
   public func lookUp<Source: PacketSource & ~Copyable>(
-    _ selection: UInt64, _ source: borrowing Source, _ results: UnsafeMutablePointer<UInt32>
+    _ selection: UInt64, _ source: borrowing Source, _ results: UnsafeMutablePointer<UInt32>,
+    common: UInt32? = nil
   ) {
     var open = selection
     for index in 0..<count {
       let number = numbers[index]
-      open = undecided(open, before: number, results)
+      if let common {
+        guard number < common else { return }
+      } else {
+        open = undecided(open, before: number, results)
+      }
       guard open != 0 else { return }
       let matched = conditions[index].evaluate(open, source)
       var bits = matched

@@ -55,7 +55,8 @@ public struct RuleTables: ~Copyable {
     for index in 0..<exact.count { exact.start[index].lookUp(selection, source, results) }
     for index in 0..<prefixes.count { prefixes.start[index].lookUp(selection, source, results) }
     for index in 0..<ternary.count { ternary.start[index].lookUp(selection, source, results) }
-    program.lookUp(selection, source, results)
+    let hasTables = exact.count + prefixes.count + ternary.count > 0
+    program.lookUp(selection, source, results, common: hasTables ? nil : always)
   }
 }
 

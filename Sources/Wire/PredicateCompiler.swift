@@ -42,12 +42,11 @@ struct PredicateCompiler {
 
   /// No packet has one of no layers.
   private static var never: PredicateInstruction {
-    PredicateInstruction(
-      .present, FieldWord(layers: 0, origin: .header, slot: 0, start: 0, shift: 0, mask: 0))
+    PredicateInstruction(.present, .none, or: .none)
   }
 
   private mutating func instruction(for test: PredicateNode.WordTest) -> PredicateInstruction {
-    var instruction = PredicateInstruction(.present, test.word)
+    var instruction = PredicateInstruction(.present, test.word, or: test.other)
     instruction.isNegated = test.isNegated
     guard let wanted = test.ranges, let first = wanted.first, let last = wanted.last else {
       return instruction
@@ -72,4 +71,9 @@ struct PredicateCompiler {
   private func bitmap(_ ranges: [ClosedRange<UInt64>], from low: UInt64) -> UInt64 {
     ranges.joined().reduce(0) { $0 | 1 << ($1 - low) }
   }
+}
+
+extension FieldWord {
+  /// That of no header.
+  static let none = FieldWord(layers: 0, origin: .header, slot: 0, start: 0, shift: 0, mask: 0)
 }

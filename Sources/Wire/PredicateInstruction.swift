@@ -14,6 +14,8 @@ struct PredicateInstruction: BitwiseCopyable {
   /// How many ranges a set has.
   @usableFromInline var count: Int32 = 0
   @usableFromInline var word: FieldWord
+  /// What is read of packets without the word's layers that have this one's; none has 0.
+  @usableFromInline var other: FieldWord
   /// The low end of a range or bitmap; where the ranges of a set begin.
   @usableFromInline var low: UInt64 = 0
   /// The length of a range less one, or a bitmap.
@@ -30,9 +32,10 @@ struct PredicateInstruction: BitwiseCopyable {
   }
 
   @inlinable
-  init(_ operation: Operation, _ word: FieldWord) {
+  init(_ operation: Operation, _ word: FieldWord, or other: FieldWord) {
     self.operation = operation
     self.word = word
+    self.other = other
   }
 
   /// What is left of `mask` after this instruction.
@@ -95,8 +98,8 @@ struct PredicateInstruction: BitwiseCopyable {
   func select<Source: PacketSource & ~Copyable, Test: FieldTest>(
     _ mask: UInt64, _ source: borrowing Source, _ test: Test
   ) -> UInt64 {
-    // A copy, so that the loop need not read it again after each call of the source.
-    let word = word
+    // Copies, so that the loop need not read them again after each call of the source.
+    let (word, other) = (word, other)
     guard word.origin == .header else { return selectKnown(mask, source, test) }
     let expected = expected
     var bits = mask
@@ -105,8 +108,15 @@ struct PredicateInstruction: BitwiseCopyable {
       let index = bits.trailingZeroBitCount
       bits &= bits &- 1
       let headers = source.headers(index)
-      guard headers.pointee.layers.rawValue & word.layers != 0 else { continue }
-      let value = word.load(headers, source.bytes(index))
+      let layers = headers.pointee.layers.rawValue
+      let value: UInt64
+      if layers & word.layers != 0 {
+        value = word.load(headers, source.bytes(index))
+      } else if layers & other.layers != 0 {
+        value = other.load(headers, source.bytes(index))
+      } else {
+        continue
+      }
       matched |= UInt64(test.accepts(value) == expected ? 1 : 0) &<< UInt64(index)
     }
     return matched

@@ -11,6 +11,8 @@ indirect enum PredicateNode {
   /// Holds `word` against ascending, disjoint `ranges`.
   struct WordTest {
     var word: FieldWord
+    /// The same field of packets that lack the word's layers.
+    var other = FieldWord.none
     /// Nil asks for nothing but one of the word's layers.
     var ranges: [ClosedRange<UInt64>]?
     var expected = true
@@ -35,10 +37,22 @@ indirect enum PredicateNode {
   /// that compares as asked.
   private init(_ comparison: FieldComparison) {
     let isExpected = comparison.relation != .notEqual && comparison.relation != .isNotIn
-    self = .any(
-      comparison.field.places.all.map { place in
-        PredicateNode(place, comparison.accepted(at: place), comparison.mask, isExpected)
-      })
+    let nodes = comparison.field.places.all.map { place in
+      PredicateNode(place, comparison.accepted(at: place), comparison.mask, isExpected)
+    }
+    self = nodes.count == 2 ? nodes[0].joined(with: nodes[1]) ?? .any(nodes) : .any(nodes)
+  }
+
+  /// One test instead of two that ask the same of headers that no packet has both of, since they
+  /// have one place: nearly every field of IP is such a pair.
+  private func joined(with node: PredicateNode) -> PredicateNode? {
+    guard case .test(var test) = self, case .test(let other) = node, test.ranges != nil,
+      test.ranges == other.ranges, test.expected == other.expected,
+      test.word.origin == .header, other.word.origin == .header,
+      test.word.slot == other.word.slot, test.word.layers & other.word.layers == 0
+    else { return nil }
+    test.other = other.word
+    return .test(test)
   }
 
   /// `ranges` have the width of the place.
