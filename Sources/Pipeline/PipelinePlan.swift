@@ -45,9 +45,11 @@ public struct StageBuildError: Error {
 
 extension PipelinePlan {
   /// Whether the headers of an earlier burst could be seen by this pipeline's stages: they could
-  /// where something reads them and the first stage does not fill them for every packet.
+  /// where something reads them before a stage fills them for every packet.
   var mustForgetHeaders: Bool {
-    guard let first = stages.first else { return false }
+    guard !stages.isEmpty else { return false }
+    let first = stages.first { $0.condition != nil || $0.type.headers != .ignores }
+    guard let first else { return true }
     if first.type.headers == .fills && first.condition == nil { return false }
     return true
   }

@@ -26,7 +26,8 @@ public struct FlowEntry: BitwiseCopyable {
   public var lastSeen: UInt64
   /// Its packets, below a number that changes when the entry is given to another flow.
   @usableFromInline var tally: UInt64 = 0
-  public var bytes: UInt64 = 0
+  /// Its bytes, below flags.
+  @usableFromInline var volume: UInt64 = 0
 
   @inlinable public init(key: FlowKey, nanoseconds: UInt64) {
     self.key = key
@@ -36,6 +37,9 @@ public struct FlowEntry: BitwiseCopyable {
   /// Their count comes round after a month of 100 million a second.
   @inlinable public var packets: UInt64 { tally & 0xffff_ffff_ffff }
 
+  /// Their count comes round after a year of 400 Gb/s.
+  @inlinable public var bytes: UInt64 { volume & 0x1fff_ffff_ffff_ffff }
+
   /// Whose entry it is, for those that keep something beside it: another flow, or another
   /// connection with the same key, has another owner. Never 0.
   @inlinable @inline(__always)
@@ -44,7 +48,23 @@ public struct FlowEntry: BitwiseCopyable {
   @inlinable @inline(__always)
   mutating func count(bytes length: UInt32) {
     tally &+= 1
-    bytes &+= UInt64(length)
+    volume &+= UInt64(length)
+  }
+
+  @inline(__always)
+  func has(_ flag: Flag) -> Bool { volume & flag.rawValue != 0 }
+
+  mutating func set(_ flag: Flag, _ isSet: Bool) {
+    volume = isSet ? volume | flag.rawValue : volume & ~flag.rawValue
+  }
+
+  enum Flag: UInt64 {
+    /// The flow's packets are looked at for what they say of pairs.
+    case watched = 0x2000_0000_0000_0000
+    /// The connection was ended: another packet begins another one.
+    case ended = 0x4000_0000_0000_0000
+    /// The opposite direction is known.
+    case paired = 0x8000_0000_0000_0000
   }
 
   mutating func setOwner(_ epoch: UInt32) {

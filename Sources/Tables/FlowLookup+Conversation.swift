@@ -20,7 +20,9 @@ extension FlowLookup {
     let network = bytes + headers.pointee[.network]
     let kind = UInt64(headers.pointee.ipProtocol)
     guard layers & Layers.ipv4.rawValue != 0 else {
-      return readWide(network + 8, ports, kind, hasher, folds: folds)
+      readWide(network + 8, ports, kind, folds: folds)
+      hash = hasher(key)
+      return true
     }
     let addresses = network.networkUInt64(at: 12)
     let turns = folds && Self.turns(addresses, ports)
@@ -41,9 +43,8 @@ extension FlowLookup {
 
   @usableFromInline @inline(never)
   mutating func readWide(
-    _ addresses: UnsafeRawPointer, _ ports: UInt64, _ kind: UInt64, _ hasher: FlowHash,
-    folds: Bool
-  ) -> Bool {
+    _ addresses: UnsafeRawPointer, _ ports: UInt64, _ kind: UInt64, folds: Bool
+  ) {
     let source = (addresses.networkUInt64(at: 0), addresses.networkUInt64(at: 8))
     let destination = (addresses.networkUInt64(at: 16), addresses.networkUInt64(at: 24))
     let turns =
@@ -51,7 +52,5 @@ extension FlowLookup {
     let (one, other) = turns ? (destination, source) : (source, destination)
     let ordered = turns ? Self.swapped(ports) : ports
     key.words = [one.0, one.1, other.0, other.1, ordered &<< 32 | 6 &<< 8 | kind]
-    hash = hasher(key)
-    return true
   }
 }

@@ -32,7 +32,9 @@ extension FlowLookup {
     let queuePair = bytes.networkUInt64(at: headers.pointee[.rdma] &+ 4) &>> 32 & 0xff_ffff
     let kind = headers.pointee.layers.rawValue & Self.networks
     guard kind == Layers.bth.rawValue | Layers.ipv4.rawValue else {
-      return readOtherAddresses(headers, bytes, queuePair, hasher)
+      guard readOtherAddresses(headers, bytes, queuePair) else { return false }
+      hash = hasher(key)
+      return true
     }
     let addresses = bytes.networkUInt64(at: headers.pointee[.network] &+ 12)
     setNarrow(addresses, Network.ipv4 | queuePair, hasher)
@@ -41,8 +43,7 @@ extension FlowLookup {
 
   @usableFromInline @inline(never)
   mutating func readOtherAddresses(
-    _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer, _ queuePair: UInt64,
-    _ hasher: FlowHash
+    _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer, _ queuePair: UInt64
   ) -> Bool {
     let layers = headers.pointee.layers
     let isTunnelled = headers.pointee.tunnelCount > 0
@@ -67,7 +68,6 @@ extension FlowLookup {
       key.words[4] |= UInt64(headers.pointee.tunnelID) &<< 32 | Network.isTunnelled
     }
     key.words[4] |= queuePair
-    hash = hasher(key)
     return true
   }
 

@@ -12,8 +12,6 @@ public struct FlowLookup: BitwiseCopyable {
   public var length: UInt32 = 0
   /// The packet's place in the burst.
   public var index: UInt8 = 0
-  /// The flags of the slot that the entry was found by.
-  @usableFromInline var flags: UInt8 = 0
 
   @inlinable init() {}
 

@@ -38,8 +38,8 @@ extension FlowTable {
     details.pointee.peer = reference(to: other)
     details.pointee.candidate = .none
     details.pointee.evidence = 0
-    setFlag(FlowSlot.watched, false, of: number)
-    setFlag(FlowSlot.paired, true, of: number)
+    entries[Int(number)].set(.watched, false)
+    entries[Int(number)].set(.paired, true)
   }
 
   /// Takes a flow and its pair apart, if it has one.
@@ -54,15 +54,7 @@ extension FlowTable {
     details.pointee.peer = .none
     details.pointee.candidate = .none
     details.pointee.evidence = 0
-    setFlag(FlowSlot.watched, true, of: number)
-    setFlag(FlowSlot.paired, false, of: number)
-  }
-
-  /// Changes a flag of the slot that leads to a flow.
-  func setFlag(_ flag: UInt8, _ isSet: Bool, of number: UInt32) {
-    guard let place = index.place(of: number, hash(entries[Int(number)].key)) else { return }
-    var slot = FlowSlot(rawValue: place.pointee)
-    slot.set(flag, isSet)
-    place.pointee = slot.rawValue
+    entries[Int(number)].set(.watched, true)
+    entries[Int(number)].set(.paired, false)
   }
 }

@@ -39,16 +39,15 @@ extension FlowTable {
   /// Puts a flow that is not there into the table.
   mutating func insert(
     _ key: FlowKey, _ hash: UInt64, at time: UInt64
-  ) -> (entry: UnsafeMutablePointer<FlowEntry>, slot: FlowSlot)? {
+  ) -> UnsafeMutablePointer<FlowEntry>? {
     guard hasUnused || makeRoom(at: time) else {
       counts.refused &+= 1
       return nil
     }
     let number = takeUnused()
-    let slot = FlowSlot(number: number, flags: newFlags)
     guard
-      index.insert(slot, hash) || displace(for: slot, hash)
-        || evictNeighbour(for: slot, hash, at: time)
+      index.insert(number, hash) || displace(for: number, hash)
+        || evictNeighbour(for: number, hash, at: time)
     else {
       putBack(number)
       counts.refused &+= 1
@@ -57,9 +56,8 @@ extension FlowTable {
     }
     counts.inserted &+= 1
     let entry = entries + Int(number)
-    entry.pointee = FlowEntry(key: key, nanoseconds: time)
-    renew(number, at: time)
-    return (entry, slot)
+    renew(number, key, at: time)
+    return entry
   }
 
   private var hasUnused: Bool { free != .max || Int(touched) < capacity }
@@ -69,13 +67,13 @@ extension FlowTable {
       touched &+= 1
       return touched &- 1
     }
-    defer { free = UInt32(truncatingIfNeeded: entries[Int(free)].bytes) }
+    defer { free = UInt32(truncatingIfNeeded: entries[Int(free)].volume) }
     return free
   }
 
   private mutating func putBack(_ number: UInt32) {
     entries[Int(number)].lastSeen = Self.never
-    entries[Int(number)].bytes = UInt64(free)
+    entries[Int(number)].volume = UInt64(free)
     free = number
   }
 
@@ -111,18 +109,17 @@ extension FlowTable {
   }
 
   /// Moves a flow of a full bucket to its other bucket. Entries stay where they are.
-  private func displace(for slot: FlowSlot, _ hash: UInt64) -> Bool {
+  private func displace(for number: UInt32, _ hash: UInt64) -> Bool {
     for bucket in 0..<2 {
       let bucket = bucket == 0 ? index.first(hash) : index.second(hash)
       for place in 0..<FlowIndex.slotsPerBucket {
-        let resident = FlowSlot(rawValue: bucket[8 + place])
-        let itsHash = self.hash(entries[Int(resident.number)].key)
+        let resident = index.number(place, of: bucket)
+        let itsHash = self.hash(entries[Int(resident)].key)
         let first = index.first(itsHash)
         let other = first == bucket ? index.second(itsHash) : first
         let empty = index.emptySlots(other)
         guard index.put(resident, itsHash, in: other, empty) else { continue }
-        bucket[place] = FlowIndex.tag(hash)
-        bucket[8 + place] = slot.rawValue
+        index.replace(place, of: bucket, with: number, hash)
         return true
       }
     }
@@ -131,26 +128,21 @@ extension FlowTable {
 
   /// Gives up one of the flows in the two buckets, by the same rule as when the table is full.
   private mutating func evictNeighbour(
-    for slot: FlowSlot, _ hash: UInt64, at time: UInt64
+    for number: UInt32, _ hash: UInt64, at time: UInt64
   ) -> Bool {
     var oldest: UInt32?
-    for place in 8..<16 {
-      oldest = older(oldest, FlowSlot(rawValue: index.first(hash)[place]).number)
-      oldest = older(oldest, FlowSlot(rawValue: index.second(hash)[place]).number)
+    for place in 0..<FlowIndex.slotsPerBucket {
+      oldest = older(oldest, index.number(place, of: index.first(hash)))
+      oldest = older(oldest, index.number(place, of: index.second(hash)))
     }
     guard let oldest, remove(oldest, at: time) else { return false }
-    return index.insert(slot, hash)
+    return index.insert(number, hash)
   }
 
   /// Makes the entry the first of its flow again.
-  mutating func begin(_ number: UInt32, at time: UInt64) -> FlowSlot {
+  mutating func begin(_ number: UInt32, at time: UInt64) {
     unpair(number)
-    let entry = entries + Int(number)
-    entry.pointee = FlowEntry(key: entry.pointee.key, nanoseconds: time)
-    renew(number, at: time)
-    let slot = FlowSlot(number: number, flags: newFlags)
-    index.place(of: number, hash(entry.pointee.key))?.pointee = slot.rawValue
-    return slot
+    renew(number, entries[Int(number)].key, at: time)
   }
 
   mutating func giveUp(_ number: UInt32) {
@@ -161,11 +153,13 @@ extension FlowTable {
   }
 
   /// Nothing is known of the flow any more, and older references to it lead nowhere.
-  private func renew(_ number: UInt32, at time: UInt64) {
+  private func renew(_ number: UInt32, _ key: FlowKey, at time: UInt64) {
     let epoch = details[Int(number)].epoch &+ 1
     details[Int(number)] = FlowDetails()
     details[Int(number)].epoch = epoch
     details[Int(number)].firstSeen = time
+    entries[Int(number)] = FlowEntry(key: key, nanoseconds: time)
+    entries[Int(number)].set(.watched, pairs)
     entries[Int(number)].setOwner(epoch)
   }
 }

@@ -9,7 +9,7 @@ import CDPDK
 /// next `find`. Everything is allocated at the start.
 public struct FlowTable: ~Copyable {
   public static var burstCapacity: Int { 64 }
-  public static let largestCapacity = FlowSlot.largestNumber + 1
+  public static let largestCapacity = FlowIndex.largestNumber + 1
   /// Entry, details and index.
   public static let bytesPerFlow =
     MemoryLayout<FlowEntry>.stride + MemoryLayout<FlowDetails>.stride + FlowIndex.bytesPerFlow
@@ -30,8 +30,8 @@ public struct FlowTable: ~Copyable {
   /// Nanoseconds without a packet after which a flow is over.
   let idle: Int64
   let evicts: Bool
-  /// The flags of a new flow's slot.
-  let newFlags: UInt8
+  /// Whether flows are paired with those of the opposite direction.
+  let pairs: Bool
 
   public internal(set) var counts = FlowCounts()
   /// Entries that were in use at some time are those below this number.
@@ -68,12 +68,12 @@ public struct FlowTable: ~Copyable {
     buckets = (start + entryBytes).bindMemory(to: UInt32.self, capacity: indexBytes / 4)
     details = (start + entryBytes + indexBytes)
       .bindMemory(to: FlowDetails.self, capacity: capacity)
-    bucketCount = UInt64(FlowIndex.bucketCount(capacity: capacity))
-    index = FlowIndex(words: buckets, bucketCount: bucketCount)
+    index = FlowIndex(buckets, capacity: capacity)
+    bucketCount = index.bucketCount
     self.memory = memory
     self.idle = Int64(clamping: idle)
     self.evicts = evicts
-    newFlags = pairs ? FlowSlot.watched : 0
+    self.pairs = pairs
     lookups = Self.makeLookups()
   }
 
@@ -96,7 +96,7 @@ public struct FlowTable: ~Copyable {
   public func prepare(_ number: Int) {
     let hash = lookups[number].hash
     let place = Int(truncatingIfNeeded: ((hash &>> 32) &* bucketCount) &>> 32)
-    cdpdk_prefetch(buckets + place &* 16)
+    cdpdk_prefetch(buckets + place &* 8)
   }
 
   /// Gives the first `count` look-ups their entries, new ones where there are none, and counts the
@@ -122,20 +122,17 @@ public struct FlowTable: ~Copyable {
       let lookup = lookups + number
       floor = min(floor, lookup.pointee.nanoseconds)
       let hash = lookup.pointee.hash
-      let tag = FlowIndex.tag(hash)
       var bucket = index.first(hash)
-      var matches = index.matches(bucket, tag)
+      var matches = index.matches(bucket, hash)
       if matches == 0 {
         bucket = index.second(hash)
-        matches = index.matches(bucket, tag)
+        matches = index.matches(bucket, hash)
         guard matches != 0 else {
           lookup.pointee.entry = nil
           continue
         }
       }
-      let slot = index.slot(UInt32(truncatingIfNeeded: matches.trailingZeroBitCount), of: bucket)
-      let entry = entries + Int(slot.number)
-      lookup.pointee.flags = slot.flags
+      let entry = entries + Int(index.number(matches.trailingZeroBitCount, of: bucket))
       lookup.pointee.entry = entry
       cdpdk_prefetch(entry)
     }
@@ -145,22 +142,21 @@ public struct FlowTable: ~Copyable {
   /// Compares keys and counts; one by one, since two packets of a burst may have one new flow.
   @inline(__always)
   private mutating func settle(_ count: Int) -> UInt64 {
-    var marked: UInt64 = 0
+    var watched: UInt64 = 0
     for number in 0..<count {
       let lookup = lookups + number
       let time = lookup.pointee.nanoseconds
       guard let entry = lookup.pointee.entry, entry.pointee.key == lookup.pointee.key,
-        !isOver(entry, at: time), lookup.pointee.flags & FlowSlot.ended == 0
+        !isOver(entry, at: time), !entry.pointee.has(.ended)
       else {
-        settleSlowly(number)
-        marked |= UInt64(lookup.pointee.flags & FlowSlot.watched) &<< UInt64(number)
+        if settleSlowly(number) { watched |= 1 &<< UInt64(number) }
         continue
       }
       entry.pointee.lastSeen = time
       entry.pointee.count(bytes: lookup.pointee.length)
-      marked |= UInt64(lookup.pointee.flags & FlowSlot.watched) &<< UInt64(number)
+      watched |= (entry.pointee.has(.watched) ? 1 : 0) &<< UInt64(number)
     }
-    return marked
+    return watched
   }
 
   /// Times of a capture may go back: then nothing is over.
@@ -170,35 +166,37 @@ public struct FlowTable: ~Copyable {
   }
 
   /// The packet's flow is new, was over, or shares a tag with another one.
+  ///
+  /// - Returns: whether the flow is watched.
   @inline(never)
-  private mutating func settleSlowly(_ number: Int) {
+  private mutating func settleSlowly(_ number: Int) -> Bool {
     let lookup = lookups + number
-    lookup.pointee.flags = 0
     let (time, key) = (lookup.pointee.nanoseconds, lookup.pointee.key)
-    guard let (entry, slot) = obtain(key, at: time) else {
+    guard let entry = obtain(key, at: time) else {
       lookup.pointee.entry = nil
-      return
+      return false
     }
     entry.pointee.lastSeen = time
     entry.pointee.count(bytes: lookup.pointee.length)
     lookup.pointee.entry = entry
-    lookup.pointee.flags = slot.flags
+    return entry.pointee.has(.watched)
   }
 
   /// The flow with this key, begun anew when it was over, or a new one; nil when there is no room.
   mutating func obtain(
     _ key: FlowKey, at time: UInt64
-  ) -> (entry: UnsafeMutablePointer<FlowEntry>, slot: FlowSlot)? {
+  ) -> UnsafeMutablePointer<FlowEntry>? {
     let hash = hash(key)
-    guard let (entry, slot) = entry(with: key, hash) else { return insert(key, hash, at: time) }
-    if slot.flags & FlowSlot.ended != 0 {
+    guard let entry = entry(with: key, hash) else { return insert(key, hash, at: time) }
+    if entry.pointee.has(.ended) {
       counts.reconnected &+= 1
     } else if isOver(entry, at: time) {
       counts.restarted &+= 1
     } else {
-      return (entry, slot)
+      return entry
     }
-    return (entry, begin(slot.number, at: time))
+    begin(number(of: entry), at: time)
+    return entry
   }
 
   func number(of entry: UnsafeMutablePointer<FlowEntry>) -> UInt32 {
@@ -206,22 +204,17 @@ public struct FlowTable: ~Copyable {
   }
 
   /// The flow with this key, whose hash is given.
-  func entry(
-    with key: FlowKey, _ hash: UInt64
-  ) -> (UnsafeMutablePointer<FlowEntry>, FlowSlot)? {
-    entry(with: key, FlowIndex.tag(hash), in: index.first(hash))
-      ?? entry(with: key, FlowIndex.tag(hash), in: index.second(hash))
+  func entry(with key: FlowKey, _ hash: UInt64) -> UnsafeMutablePointer<FlowEntry>? {
+    entry(with: key, hash, in: index.first(hash)) ?? entry(with: key, hash, in: index.second(hash))
   }
 
   private func entry(
-    with key: FlowKey, _ tag: UInt32, in bucket: FlowIndex.Bucket
-  ) -> (UnsafeMutablePointer<FlowEntry>, FlowSlot)? {
-    var matches = index.matches(bucket, tag)
+    with key: FlowKey, _ hash: UInt64, in bucket: FlowIndex.Bucket
+  ) -> UnsafeMutablePointer<FlowEntry>? {
+    var matches = index.matches(bucket, hash)
     while matches != 0 {
-      let place = UInt32(truncatingIfNeeded: matches.trailingZeroBitCount)
-      let slot = index.slot(place, of: bucket)
-      let entry = entries + Int(slot.number)
-      if entry.pointee.key == key { return (entry, slot) }
+      let entry = entries + Int(index.number(matches.trailingZeroBitCount, of: bucket))
+      if entry.pointee.key == key { return entry }
       matches &= matches &- 1
     }
     return nil

@@ -47,26 +47,17 @@ public struct QueuePairTable: ~Copyable {
   ) {
     let lookup = flows.lookups + number
     guard let entry = lookup.pointee.entry else { return }
-    if entry.pointee.packets >= Self.patience { endWatch(lookup) }
+    if entry.pointee.packets >= Self.patience { entry.pointee.set(.watched, false) }
     let layers = headers.pointee.layers.rawValue
     if layers & (Layers.aeth.rawValue | Layers.cm.rawValue) != 0 {
       return watchAnswer(number, headers, bytes)
     }
-    guard lookup.pointee.flags & FlowSlot.paired == 0 else { return }
+    guard !entry.pointee.has(.paired) else { return }
     let transport = bytes + headers.pointee[.rdma]
     let sequence = transport.networkUInt32(at: 8)
     guard Self.asksForAnswer(transport.load(as: UInt8.self), sequence) else { return }
     requests.remember(
       sequence & 0xff_ffff, of: flows.number(of: entry), UnsafePointer(lookup))
-  }
-
-  /// Ends the watch for a flow that has found no pair.
-  @inline(never)
-  private mutating func endWatch(_ lookup: UnsafeMutablePointer<FlowLookup>) {
-    guard lookup.pointee.flags & FlowSlot.watched != 0, let entry = lookup.pointee.entry else {
-      return
-    }
-    flows.setFlag(FlowSlot.watched, false, of: flows.number(of: entry))
   }
 
   /// Whether an answer is likely to name the request: it asks for an acknowledgement, or is a read
@@ -163,19 +154,22 @@ extension QueuePairTable {
   }
 
   private mutating func obtainAnew(_ key: FlowKey, at time: UInt64) -> UInt32? {
-    guard let (entry, slot) = flows.obtain(key, at: time) else { return nil }
-    guard entry.pointee.packets > 0 || flows.isPaired(slot.number) else { return slot.number }
+    guard let entry = flows.obtain(key, at: time) else { return nil }
+    let number = flows.number(of: entry)
+    guard entry.pointee.packets > 0 || flows.isPaired(number) else { return number }
     flows.counts.reconnected &+= 1
-    return flows.begin(slot.number, at: time).number
+    flows.begin(number, at: time)
+    return number
   }
 
   /// The connection's directions keep their counters until their queue pairs are used again.
   private mutating func end(_ key: FlowKey) {
-    guard let (_, slot) = flows.entry(with: key, flows.hash(key)) else { return }
-    let peer = flows.resolve(flows.details[Int(slot.number)].peer)
-    flows.unpair(slot.number)
-    flows.setFlag(FlowSlot.ended, true, of: slot.number)
-    if let peer { flows.setFlag(FlowSlot.ended, true, of: peer) }
+    guard let entry = flows.entry(with: key, flows.hash(key)) else { return }
+    let number = flows.number(of: entry)
+    let peer = flows.resolve(flows.details[Int(number)].peer)
+    flows.unpair(number)
+    entry.pointee.set(.ended, true)
+    if let peer { flows.entries[Int(peer)].set(.ended, true) }
   }
 }
 

@@ -68,7 +68,7 @@ import Testing
     var byTag: [UInt32: UInt64] = [:]
     var twins: [UInt64] = []
     for number in 0 as UInt64..<400_000 where twins.isEmpty {
-      let tag = FlowIndex.tag(flows.table.hash(key(number)))
+      let tag = flows.table.index.tag(flows.table.hash(key(number)))
       if let other = byTag[tag] { twins = [other, number] }
       byTag[tag] = number
     }

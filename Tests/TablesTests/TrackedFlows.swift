@@ -64,8 +64,8 @@ struct TrackedFlows: ~Copyable {
       number += 1
       let hash = table.hash(key(number))
       let isThere =
-        index.first(hash) == index.words + first * 16
-        && index.second(hash) == index.words + second * 16
+        index.first(hash) == index.slots + first * 8
+        && index.second(hash) == index.slots + second * 8
       if isThere { found.append(number) }
     }
     return found

@@ -60,18 +60,18 @@ bool cdpdk_read(const cdpdk_mbuf *packet, uint32_t offset, uint32_t length, void
 
 static inline void cdpdk_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
-// Which of eight numbers, aligned to 32 bytes, are `wanted`: bit 0 is the first. Swift has no way
-// to make a vector of comparisons bits.
-static inline uint32_t cdpdk_matches(const uint32_t *numbers, uint32_t wanted) {
+// Which of eight numbers, aligned to 32 bytes, are `wanted` in the bits of `mask`: bit 0 is the
+// first. Swift has no way to make a vector of comparisons bits.
+static inline uint32_t cdpdk_matches(const uint32_t *numbers, uint32_t mask, uint32_t wanted) {
 #if defined(__AVX2__)
   typedef uint32_t eight __attribute__((vector_size(32)));
   typedef float eight_floats __attribute__((vector_size(32)));
-  eight equal = (eight)(*(const eight *)numbers == wanted);
+  eight equal = (eight)((*(const eight *)numbers & mask) == wanted);
   return (uint32_t)__builtin_ia32_movmskps256((eight_floats)equal);
 #else
   uint32_t bits = 0;
   for (uint32_t place = 0; place < 8; place++)
-    bits |= (uint32_t)(numbers[place] == wanted) << place;
+    bits |= (uint32_t)((numbers[place] & mask) == wanted) << place;
   return bits;
 #endif
 }
