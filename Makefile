@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench bench-record congestion hotpath embedded fuzz format lint docs example
+# The rest: build bench benchmark-nic bench-record congestion hotpath embedded fuzz format lint docs example
 # install clean deps
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE := .build/release/sluice
+BENCHMARK_NIC := .build/benchmarks/nic/release/benchmark-nic
 INSTALLED = $(DESTDIR)$(PREFIX)
 SOURCES := Package.swift $(shell find Sources -type f)
 FORMATTED := Package.swift Sources Tests Fuzz $(wildcard Benchmarks Examples)
@@ -19,7 +20,7 @@ TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-y
 # dpdk-testpmd, which the benchmark runs beside.
 BENCH_PACKAGES := dpdk-dev
 
-.PHONY: run build test test-oracle test-html bench bench-record hotpath embedded fuzz format lint \
+.PHONY: run build test test-oracle test-html bench benchmark-nic bench-record hotpath embedded fuzz format lint \
   docs example install clean deps test-deps bench-deps
 
 run: deps $(RELEASE)
@@ -58,18 +59,32 @@ test-html: test-deps
 	@Tools/install-packages chromium
 	$(SWIFT) test --filter ReportOutputTests
 
-# So many flows, a packet each, are forwarded too; their buffers take 164 MB in each program.
+# So many flows, a packet each, are forwarded too; their buffers take 164 MB in each program. And
+# writes of so many queue pairs, which a program of the benchmark's own makes.
 FLOWS ?= 65536
+QUEUE_PAIRS ?= 65536
 
 # Open vSwitch is measured where it is installed, and where there are hugepages for it.
-bench: bench-deps $(RELEASE)
+bench: bench-deps $(RELEASE) $(BENCHMARK_NIC)
 	Benchmarks/wire/run
-	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS)
+	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS) \
+	  --queue-pairs $(QUEUE_PAIRS)
 	HUGEPAGES=1024 Benchmarks/with-hugepages Benchmarks/compare-ovs
 	Benchmarks/observe-queue-pairs
 
-bench-record: bench-deps $(RELEASE)
-	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS) --record
+bench-record: bench-deps $(RELEASE) $(BENCHMARK_NIC)
+	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS) \
+	  --queue-pairs $(QUEUE_PAIRS) --record
+
+# Sluice with a stage that makes traffic. The list of a package's sources that it depends on is not
+# read again when a file is new, unless its manifest is.
+benchmark-nic: deps $(BENCHMARK_NIC)
+
+$(BENCHMARK_NIC): $(SOURCES) $(shell find Benchmarks/nic -name '*.swift')
+	@touch Package.swift Benchmarks/nic/Package.swift
+	$(SWIFT) build --package-path Benchmarks/nic --scratch-path .build/benchmarks/nic \
+	  -c release --static-swift-stdlib
+	@touch $@
 
 # DCQCN in a closed loop of virtual time; fails when it does not converge.
 congestion: $(RELEASE)

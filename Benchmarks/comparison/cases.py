@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from . import frames, rules
 from .growth import Growth
+from .making import WithoutMaking
 from .measurement import Case, Source
 
 OUTPUT = pathlib.Path(__file__).resolve().parent.parent.parent / "out/benchmark"
@@ -76,7 +77,19 @@ WITH_FLOWS = [
     Case("parse, track-qps, dcqcn-rp, send", "sluice", "dcqcn-rp", target=110),
 ]
 
-PIPELINES = list(dict.fromkeys(case.mode for case in WITH_HEADERS + WITH_FLOWS))
+# Traffic that Sluice makes itself, so that sequence numbers go on, and that has no buffers of its
+# own: what is beyond the caches are the tables.
+WRITES = Case("making writes, send", "sluice", "writes")
+MADE = [
+    (Case("parse, send", "sluice", "writes-parse"), None, None),
+    (Case("parse, track-qps, send", "sluice", "writes-track-qps"), 50, None),
+    (Case("parse, track-qps, roce-telemetry, send", "sluice", "writes-telemetry"), None, None),
+    (Case("flagship", "sluice", "writes-flagship"), 100, 104),
+]
+WITH_WRITES = [SEND, WRITES, *(case for case, *_ in MADE)]
+WITHOUT_MAKING = [WithoutMaking(case, WRITES, SEND, *goals) for case, *goals in MADE]
+
+PIPELINES = list(dict.fromkeys(case.mode for case in WITH_HEADERS + WITH_FLOWS + WITH_WRITES))
 
 
 def null():
@@ -99,3 +112,12 @@ def many_flows(path, flows):
     return replace(
         devices, name=f"endless capture of {flows} flows", buffers=flows + 8192,
         settings=(("capacity", max(flows, 65536)),))
+
+
+def made_writes(bits, message):
+    """Between null devices, packets become writes of so many queue pairs before they are parsed."""
+    packets = "each packet a message" if message == 1 else f"messages of {message} packets"
+    return replace(
+        null(), name=f"null to null, writes of {1 << bits} queue pairs, {packets}",
+        settings=(("capacity", 1 << bits), ("bits", bits), ("message", message)),
+        program="benchmark-nic", warm_up=0.5)

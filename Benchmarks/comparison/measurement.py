@@ -20,6 +20,10 @@ class Source:
     buffers: int = 8192
     # Names and values of further parameters of the measured pipelines.
     settings: tuple = ()
+    # The program beside testpmd: Sluice, or Sluice with a stage that makes the traffic.
+    program: str = "sluice"
+    # Seconds at the start that are not counted: until all queue pairs are known.
+    warm_up: float = 0
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,10 @@ class Sample:
 
     def cycles(self, hertz):
         return self.nanoseconds * hertz / 1e9 / self.packets
+
+    def without(self, beginning):
+        """What is left of a run when another one that ended earlier is taken off."""
+        return Sample(self.packets - beginning.packets, self.nanoseconds - beginning.nanoseconds)
 
 
 @dataclass

@@ -10,14 +10,19 @@ from .measurement import Failure, Sample
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = HERE.parent / ".build/release/sluice"
+# By the name that a source asks for it by.
+PROGRAMS = {
+    "sluice": PROGRAM,
+    "benchmark-nic": HERE.parent / ".build/benchmarks/nic/release/benchmark-nic",
+}
 PIPELINES = HERE / "pipelines"
 # What a start and an end may take, in seconds.
 PATIENCE = 60
 
 
-def run(file, settings, limit, seconds):
+def run(file, settings, limit, seconds, program=PROGRAM):
     """The report of one run, which should take so many seconds."""
-    words = [PROGRAM, "run", PIPELINES / file, "--json", *limit]
+    words = [program, "run", PIPELINES / file, "--json", *limit]
     for name, value in settings.items():
         words += ["--set", f"{name}={value}"]
     try:
@@ -38,10 +43,18 @@ def forward(source, conditions, stages, seconds, rules=None):
     }
     if rules is not None:
         settings["rules"] = rules.path
-    return run("topology.yaml", settings, ["--duration", f"{seconds}s"], seconds)
+    limit = ["--duration", f"{seconds}s"]
+    return run("topology.yaml", settings, limit, seconds, PROGRAMS[source.program])
 
 
 def measure(source, conditions, case, seconds):
+    sample = count(source, conditions, case, source.warm_up + seconds)
+    if source.warm_up == 0:
+        return sample
+    return sample.without(count(source, conditions, case, source.warm_up))
+
+
+def count(source, conditions, case, seconds):
     report = forward(source, conditions, case.mode, seconds, case.rules)
     totals = report["totals"]
     received, sent = totals["receivedPackets"], totals["sentPackets"]

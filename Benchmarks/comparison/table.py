@@ -16,6 +16,9 @@ def text(conditions, results):
         growths = [line for growth in benchmark.GROWTHS if (line := growth.text(rows))]
         if growths:
             parts.append("\n".join(f"- {line}" for line in growths))
+        made = [line for each in benchmark.WITHOUT_MAKING if (line := each.text(rows))]
+        if made:
+            parts.append("\n".join(f"- {line}" for line in made))
     parts.append(legend())
     doubts = list(warnings(conditions, results))
     if doubts:
