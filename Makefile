@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # make run    the flagship pipeline over a capture of RoCEv2 traffic
 # make test   every test
-# The rest: build bench benchmark-nic bench-record congestion hotpath embedded fuzz format lint docs example
-# install clean deps
+# The rest: build bench benchmark-nic bench-record congestion hotpath embedded fuzz format lint docs
+# example install clean deps
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
@@ -20,8 +20,8 @@ TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-y
 # dpdk-testpmd, which the benchmark runs beside.
 BENCH_PACKAGES := dpdk-dev
 
-.PHONY: run build test test-oracle test-html bench benchmark-nic bench-record hotpath embedded fuzz format lint \
-  docs example install clean deps test-deps bench-deps
+.PHONY: run build test test-oracle test-html bench benchmark-nic bench-record hotpath embedded fuzz \
+  format lint docs example install clean deps test-deps bench-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml

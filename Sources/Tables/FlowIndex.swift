@@ -2,8 +2,9 @@
 import CDPDK
 
 /// Finds entries by hash: buckets of half a cache line, each with eight slots. A slot is the number
-/// of an entry below a tag, which is bits of the hash; 0 is an empty one. A key has two buckets that
-/// it may be in. All buckets together are half full at most, so that most keys are in their first.
+/// of an entry below a tag, which is bits of the hash; 0 is an empty one. A key has two buckets
+/// that it may be in. All buckets together are half full at most, so that most keys are in their
+/// first.
 struct FlowIndex: BitwiseCopyable {
   static let slotsPerBucket = 8
   /// Bytes of index that a flow takes: two slots.
