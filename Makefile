@@ -20,8 +20,8 @@ TEST_PACKAGES := dpdk iproute2 tshark python3-scapy python3-jsonschema python3-y
 # dpdk-testpmd, which the benchmark runs beside.
 BENCH_PACKAGES := dpdk-dev
 
-.PHONY: run build test test-oracle test-html bench benchmark-nic bench-record hotpath embedded fuzz \
-  format lint docs example install clean deps test-deps bench-deps
+.PHONY: run build test test-oracle test-html bench benchmark-nic bench-record hotpath embedded \
+  fuzz format lint docs example install clean deps test-deps bench-deps
 
 run: deps $(RELEASE)
 	@$(RELEASE) replay Pipelines/flagship.yaml

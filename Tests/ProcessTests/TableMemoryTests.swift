@@ -22,9 +22,9 @@ struct TableMemoryTests {
       """ + stages.joined(), to: "big.yaml")
     let run = bench.sluice(line)
     #expect(run.wait() == .status(1), "\(run.errors)")
-    // An entry takes 64 bytes, what is known beside it 40, and its share of the index 16.
+    // An entry takes 64 bytes, what is known beside it 40, and its share of the index 8.
     #expect(
-      run.errors.contains("tables alone take \(1000 * 16_777_216 * 120) bytes"),
+      run.errors.contains("tables alone take \(1000 * 16_777_216 * 112) bytes"),
       "\(run.errors)")
     #expect(run.errors.contains("a lower `capacity:`"))
   }
