@@ -47,7 +47,7 @@ class Conditions:
 
 
 def gather(options):
-    available = sorted(os.sched_getaffinity(0))
+    available = cores()
     core = options.core if options.core is not None else available[-1]
     if core not in available:
         raise Failure(f"core {core} is not one of {available}, which this process may use")
@@ -65,6 +65,11 @@ def gather(options):
     if conditions.missing():
         raise Failure(f"cannot tell {', '.join(conditions.missing())}: no number without them")
     return conditions
+
+
+def cores():
+    """Those that this process may use."""
+    return sorted(os.sched_getaffinity(0))
 
 
 def has_hugepages():

@@ -9,6 +9,7 @@ final class TelemetryExport {
   private var thread: ExportThread?
   /// How many queue pairs somebody wants to see.
   private let queuePairs: Int
+  private let addressPairs: Bool
 
   /// Opens files. A run in virtual time has nobody to answer.
   init(_ plan: NICPlan, isLive: Bool) throws(RuntimeError) {
@@ -19,6 +20,7 @@ final class TelemetryExport {
       throw .failed("\(error)")
     }
     queuePairs = plan.mostExportedQueuePairs
+    addressPairs = plan.exportsAddressPairs
   }
 
   /// From here on snapshots are taken.
@@ -42,7 +44,9 @@ final class TelemetryExport {
   ) -> NICSnapshot {
     let measured =
       boards.allSatisfy(\.isEmpty)
-      ? nil : TelemetryBoard.snapshot(of: boards, queuePairs: queuePairs)
+      ? nil
+      : TelemetryBoard.snapshot(
+        of: boards, queuePairs: queuePairs, addressPairs: addressPairs)
     return NICSnapshot(report, at: nanoseconds, telemetry: measured)
   }
 
@@ -105,6 +109,11 @@ extension NICPlan {
     }
     if hasTelemetrySocket { servers.append(TelemetrySocketServer()) }
     return servers
+  }
+
+  /// Lines of JSON have them.
+  fileprivate var exportsAddressPairs: Bool {
+    telemetryFiles.contains { $0.kind.name == ExportSettings.json.name }
   }
 
   fileprivate var mostExportedQueuePairs: Int {

@@ -134,7 +134,7 @@ public struct FlowTable: ~Copyable {
       }
       let entry = entries + Int(index.number(matches.trailingZeroBitCount, of: bucket))
       lookup.pointee.entry = entry
-      cdpdk_prefetch(entry)
+      cdpdk_prefetch_to_write(entry)
     }
     self.floor = floor
   }

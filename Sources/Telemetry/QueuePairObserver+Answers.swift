@@ -84,8 +84,7 @@ extension QueuePairObserver {
     let wait = ReceiverNotReadyTimer.nanoseconds(timer)
     add(1, to: .receiverNotReady, of: number)
     add(wait, to: .receiverNotReadyWait, of: number)
-    let longest =
-      (values + number) + Metric.receiverNotReadyTimer.rawValue
+    let longest = value(of: .receiverNotReadyTimer, of: number)
     longest.pointee = max(longest.pointee, wait)
     peer(of: packet)?.pointee.set(QueuePairRecord.Flag.hasRNR)
     anomalies.refused(
@@ -140,9 +139,8 @@ extension QueuePairObserver {
   }
 
   private mutating func keepExtremes(_ time: UInt64, _ number: Int) {
-    let values = values + number
-    let shortest = values + Metric.shortestRoundTrip.rawValue
-    let longest = values + Metric.longestRoundTrip.rawValue
+    let shortest = value(of: .shortestRoundTrip, of: number)
+    let longest = value(of: .longestRoundTrip, of: number)
     shortest.pointee = shortest.pointee == 0 ? max(time, 1) : min(shortest.pointee, max(time, 1))
     longest.pointee = max(longest.pointee, time)
   }

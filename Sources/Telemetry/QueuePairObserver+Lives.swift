@@ -25,7 +25,11 @@ extension QueuePairObserver {
     details.pointee.firstSeen = packet.pointee.nanoseconds
     details.pointee.transport = opcode &>> 5
     details.pointee.version = version &+ 1
-    (values + number).update(repeating: 0, count: Metric.stride)
+    for line in 0..<UsedLines.lines where used[number].contains(line: line) {
+      ((values + number) + line * UsedLines.metricsPerLine)
+        .update(repeating: 0, count: UsedLines.metricsPerLine)
+    }
+    used[number] = UsedLines()
     record.pointee.owner = packet.pointee.entry.pointee.owner
     state.pointee.touched = max(state.pointee.touched, number &+ 1)
     memory.sketches.pointee.count(key)
@@ -38,15 +42,11 @@ extension QueuePairObserver {
     let record = records + number
     let details = details + number
     let total = memory.retired
-    record.pointee.run.count(in: details)
+    record.pointee.run.count { memory.opcodes[Int($0)] &+= $1 }
     settle(record)
     let values = values + number
     for metric in 0..<Metric.stride {
       total[metric] = memory.merges[metric].of(total[metric], values[metric])
-    }
-    for operation in 0..<32 {
-      memory.retiredOpcodes[Int(details.pointee.opcode(operation))] &+=
-        details.pointee.opcodes[operation]
     }
     state.pointee.endedQueuePairs &+= 1
     memory.sketches.pointee.addressPairs.add(

@@ -30,16 +30,13 @@ extension QueuePairObserver {
   @inline(never)
   mutating func countEndedRuns() {
     for place in 0..<endedRunCount {
-      endedRuns[place].run.count(in: details + endedRuns[place].number)
+      let number = endedRuns[place].number
+      endedRuns[place].run.count {
+        (details + number).pointee.count($0, $1)
+        memory.opcodes[Int($0)] &+= $1
+      }
     }
     endedRunCount = 0
-  }
-}
-
-extension OpcodeRun {
-  /// Brings the run's packets to those counted by opcode.
-  func count(in details: UnsafeMutablePointer<QueuePairDetails>) {
-    count { details.pointee.count($0, $1) }
   }
 }
 

@@ -69,7 +69,7 @@ extension QueuePairObserver {
   @inline(never)
   private mutating func setPathMTU(_ payload: UInt32, _ record: Record) {
     record.pointee.pathMTU = UInt16(clamping: payload)
-    (values + number(of: record))[Metric.pathMTU.rawValue] = UInt64(payload)
+    value(of: .pathMTU, of: number(of: record)).pointee = UInt64(payload)
   }
 
   @inline(__always)

@@ -5,7 +5,7 @@ extension QueuePairObserver {
   ///
   /// - Parameter queuePairs: how many are to be in the list at most.
   public func snapshot(queuePairs: Int) -> TelemetrySnapshot {
-    var builder = SnapshotBuilder(queuePairs: queuePairs)
+    var builder = SnapshotBuilder(queuePairs: queuePairs, addressPairs: false)
     builder.add(memory)
     return builder.finished
   }

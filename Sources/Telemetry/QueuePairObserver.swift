@@ -13,6 +13,7 @@ public struct QueuePairObserver: ~Copyable {
   let details: QueuePairPart<QueuePairDetails>
   /// By metric.
   let values: QueuePairPart<UInt64>
+  let used: UnsafeMutablePointer<UsedLines>
   let receivers: UnsafeMutablePointer<Receiver>
   let state: UnsafeMutablePointer<ObserverState>
   let distributions: UnsafeMutablePointer<ObserverDistributions>
@@ -45,6 +46,7 @@ public struct QueuePairObserver: ~Copyable {
     records = memory.records
     details = memory.details
     values = memory.values
+    used = memory.used
     receivers = memory.state.pointee.receivers.start
     state = memory.state
     distributions = memory.distributions
@@ -77,11 +79,11 @@ public struct QueuePairObserver: ~Copyable {
     _ entry: UnsafeMutablePointer<FlowEntry>, at nanoseconds: UInt64, number: Int, length: UInt32
   ) {
     let record = UnsafeRawPointer(records) + number &* MemoryLayout<QueuePairRecord>.stride
-    cdpdk_prefetch(record)
+    cdpdk_prefetch_to_write(record)
     let observed = ObservedPacket(
       headers, bytes, entry, at: nanoseconds, number: number, length: length)
     // Its second line as well, or the first one once more: which it is nobody can foresee.
-    cdpdk_prefetch(record + opcodes[Int(observed.opcode)].kind.moreLines &* 64)
+    cdpdk_prefetch_to_write(record + opcodes[Int(observed.opcode)].kind.moreLines &* 64)
     packets[packet] = observed
   }
 
@@ -244,7 +246,14 @@ public struct QueuePairObserver: ~Copyable {
 
   @inline(__always)
   func add(_ value: UInt64, to metric: Metric, of number: Int) {
-    (values + number)[metric.rawValue] &+= value
+    self.value(of: metric, of: number).pointee &+= value
+  }
+
+  /// Where a queue pair has a metric that its record does not have.
+  @inline(__always)
+  func value(of metric: Metric, of number: Int) -> UnsafeMutablePointer<UInt64> {
+    used[number].insert(metric)
+    return (values + number) + metric.rawValue
   }
 
   @inline(__always)

@@ -23,7 +23,9 @@ extension QueuePairObserver {
   /// Makes the whole counts what they are by now.
   @inline(never)
   mutating func settle(_ record: Record, adding bytes: UInt32 = 0) {
-    let values = values + number(of: record)
+    let number = number(of: record)
+    used[number].insert(.messages)
+    let values = values + number
     record.pointee.copyMetrics(to: values)
     values[Metric.messageBytes.rawValue] &+= UInt64(bytes)
     record.pointee.messageTotal &+= bytes
@@ -31,7 +33,7 @@ extension QueuePairObserver {
 }
 
 extension QueuePairRecord {
-  /// Brings a queue pair's metrics up to the record's.
+  /// Brings a queue pair's metrics up to the record's, which are all in the first line of these.
   func copyMetrics(to values: UnsafeMutablePointer<UInt64>) {
     counts.advance(values)
     // To the nearest number that ends with the bits.
@@ -45,15 +47,27 @@ extension QueuePairRecord {
 }
 
 extension TelemetryMemory {
-  /// The metrics of a queue pair by now. Where the worker counts meanwhile, only as much that the
-  /// record's bits tell how much: 2^17 bytes are no 2^13 packets.
-  func copyMetrics(of number: Int, to metrics: UnsafeMutablePointer<UInt64>) {
+  /// The metrics of a queue pair by now, but for lines of them that are not used. Where the worker
+  /// counts meanwhile, only as much that the record's bits tell how much: 2^17 bytes are no 2^13
+  /// packets.
+  ///
+  /// - Returns: the lines that are used.
+  func copyMetrics(of number: Int, to metrics: UnsafeMutablePointer<UInt64>) -> UsedLines {
     let record = records + number
+    var lines = UsedLines()
     for _ in 0..<8 {
       let before = record.pointee.bytes
-      metrics.update(from: values + number, count: Metric.stride)
+      lines = used[number]
+      let perLine = UsedLines.metricsPerLine
+      if !lines.contains(line: 0) { metrics.update(repeating: 0, count: perLine) }
+      for line in 0..<UsedLines.lines where lines.contains(line: line) {
+        (metrics + line * perLine).update(
+          from: (values + number) + line * perLine, count: perLine)
+      }
       record.pointee.copyMetrics(to: metrics)
-      if record.pointee.bytes &- before < 1 << 17 { return }
+      if record.pointee.bytes &- before < 1 << 17 { break }
     }
+    lines.insert(.messages)
+    return lines
   }
 }

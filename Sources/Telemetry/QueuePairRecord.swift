@@ -142,6 +142,23 @@ enum QueuePairLayout {
   static var stride: Int { values + Metric.stride * 8 }
 }
 
+/// Which lines of a queue pair's metrics hold anything: who adds up many need not look at the
+/// others.
+struct UsedLines: BitwiseCopyable {
+  private var bits: UInt8 = 0
+
+  /// Metrics in a line of memory, and the lines of all.
+  static var metricsPerLine: Int { 8 }
+  static var lines: Int { Metric.stride / metricsPerLine }
+
+  @inline(__always)
+  mutating func insert(_ metric: Metric) {
+    bits |= 1 &<< UInt8(truncatingIfNeeded: metric.rawValue / Self.metricsPerLine)
+  }
+
+  func contains(line: Int) -> Bool { bits &>> UInt8(truncatingIfNeeded: line) & 1 != 0 }
+}
+
 /// One of these parts of all queue pairs, by their numbers.
 struct QueuePairPart<Element: BitwiseCopyable>: BitwiseCopyable {
   private let start: UnsafeMutableRawPointer

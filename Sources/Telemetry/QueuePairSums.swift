@@ -14,24 +14,30 @@ struct QueuePairSums {
   init(_ memory: TelemetryMemory) { self.memory = memory }
 
   mutating func add(_ number: Int) {
-    let (record, details) = (memory.records + number, memory.details + number)
+    let record = memory.records + number
     count += 1
-    own.withUnsafeMutableBufferPointer { own in
-      guard let start = own.baseAddress else { return }
-      memory.copyMetrics(of: number, to: start)
+    let lines = own.withUnsafeMutableBufferPointer { own in
+      own.baseAddress.map { memory.copyMetrics(of: number, to: $0) } ?? UsedLines()
     }
-    for metric in 0..<Metric.stride {
+    for line in 0..<UsedLines.lines where lines.contains(line: line) { addLine(line) }
+    record.pointee.run.count { opcodes[$0] &+= $1 }
+    if record.pointee.peer == .max, own[Metric.messages.rawValue] > 0, isAnswered(number) {
+      oneSided += 1
+    }
+  }
+
+  private mutating func addLine(_ line: Int) {
+    let first = line * UsedLines.metricsPerLine
+    for metric in first..<first + UsedLines.metricsPerLine {
       sums[metric] = memory.merges[metric].of(sums[metric], own[metric])
     }
-    for place in 0..<32 where details.pointee.opcodes[place] > 0 {
-      opcodes[details.pointee.opcode(place)] &+= details.pointee.opcodes[place]
-    }
-    record.pointee.run.count { opcodes[$0] &+= $1 }
-    let transport = details.pointee.transport
-    let isAnswered =
-      transport != Opcode.Transport.unreliableDatagram.rawValue
-      && !record.pointee.has(QueuePairRecord.Flag.isUnreliable)
-    if isAnswered, record.pointee.peer == .max, own[Metric.messages.rawValue] > 0 { oneSided += 1 }
+  }
+
+  /// Whether messages to the queue pair are acknowledged.
+  private func isAnswered(_ number: Int) -> Bool {
+    let (record, details) = (memory.records + number, memory.details + number)
+    return !record.pointee.has(QueuePairRecord.Flag.isUnreliable)
+      && details.pointee.transport != Opcode.Transport.unreliableDatagram.rawValue
   }
 
   var values: MetricValues {

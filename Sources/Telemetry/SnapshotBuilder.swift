@@ -7,6 +7,7 @@ import Wire
 struct SnapshotBuilder {
   private var snapshot = TelemetrySnapshot()
   private let limit: Int
+  private let wantsAddressPairs: Bool
   private var untracked: UInt64 = 0
   private var unpaired: UInt64 = 0
   private var cut: UInt64 = 0
@@ -16,7 +17,13 @@ struct SnapshotBuilder {
   /// Of queue pairs that are in the tables, by their ends.
   private var liveBytes: [FlowKey: UInt64] = [:]
 
-  init(queuePairs: Int) { limit = queuePairs }
+  /// - Parameters:
+  ///   - queuePairs: how many are to be in the list at most.
+  ///   - addressPairs: whether anybody wants to know which addresses send how much to which.
+  init(queuePairs: Int, addressPairs: Bool) {
+    limit = queuePairs
+    wantsAddressPairs = addressPairs
+  }
 
   mutating func add(_ memory: TelemetryMemory) {
     let state = memory.state.pointee
@@ -53,7 +60,7 @@ struct SnapshotBuilder {
     var values = MetricValues()
     for metric in Metric.allCases { values[metric] = memory.retired[metric.rawValue] }
     for opcode in 0..<256 {
-      let packets = memory.retiredOpcodes[opcode]
+      let packets = memory.opcodes[opcode]
       snapshot.opcodes[UInt8(opcode)] &+= packets
       values[.packets] &+= packets
     }
@@ -63,23 +70,24 @@ struct SnapshotBuilder {
   /// Adds all up, and looks closer at the heaviest ones only.
   private mutating func addQueuePairs(_ memory: TelemetryMemory, count: Int) {
     var sums = QueuePairSums(memory)
-    var heaviest: [(bytes: UInt64, number: Int)] = []
+    var heaviest = Heaviest(count: limit)
     for number in 0..<count {
-      let (record, details) = (memory.records + number, memory.details + number)
-      guard record.pointee.owner != 0, details.pointee.version & 1 == 0 else { continue }
+      let record = memory.records + number
+      // The last that a new queue pair is given is its owner.
+      guard record.pointee.owner != 0 else { continue }
       sums.add(number)
       guard limit > 0 else { continue }
-      heaviest.append((record.pointee.bytes, number))
-      liveBytes[details.pointee.key.ends, default: 0] &+= record.pointee.bytes
+      heaviest.add(number, bytes: record.pointee.bytes)
+      if wantsAddressPairs {
+        let ends = (memory.details + number).pointee.key.ends
+        liveBytes[ends, default: 0] &+= record.pointee.bytes
+      }
     }
     snapshot.totals.merge(sums.values)
     snapshot.opcodes.merge(sums.opcodes)
     snapshot.queuePairCount += sums.count
     oneSided += sums.oneSided
-    heaviest.sort { $0.bytes > $1.bytes }
-    snapshot.queuePairs += heaviest.prefix(limit).compactMap {
-      QueuePairMeasurement(memory, $0.number)
-    }
+    snapshot.queuePairs += heaviest.numbers.compactMap { QueuePairMeasurement(memory, $0) }
     trim()
   }
 
@@ -171,7 +179,7 @@ struct SnapshotBuilder {
     snapshot.events.sort {
       ($0.isOpen ? 1 : 0, $0.end, $0.kind.rawValue) > ($1.isOpen ? 1 : 0, $1.end, $1.kind.rawValue)
     }
-    snapshot.addressPairs = builder.addressPairs
+    if wantsAddressPairs { snapshot.addressPairs = builder.addressPairs }
     snapshot.receivers.sort { ($1.mostBytes, $0.address) < ($0.mostBytes, $1.address) }
     snapshot.distinct = builder.distinct.map {
       DistinctMeasurement(
@@ -219,7 +227,8 @@ extension QueuePairMeasurement {
       name: QueuePairName(copy.key), firstSeen: copy.firstSeen, lastSeen: record.lastSeen)
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Metric.stride) { own in
       guard let start = own.baseAddress else { return }
-      memory.copyMetrics(of: number, to: start)
+      start.initialize(repeating: 0, count: Metric.stride)
+      _ = memory.copyMetrics(of: number, to: start)
       for metric in Metric.allCases { self.values[metric] = start[metric.rawValue] }
     }
     for place in 0..<32 { opcodes[copy.opcode(place)] &+= copy.opcodes[place] }

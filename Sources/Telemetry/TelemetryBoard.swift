@@ -36,14 +36,16 @@ public final class TelemetryBoard: @unchecked Sendable {
   public var seriesSnapshot: SeriesSnapshot? { series.first?.snapshot }
 
   public func snapshot(queuePairs: Int) -> TelemetrySnapshot {
-    Self.snapshot(of: [self], queuePairs: queuePairs)
+    Self.snapshot(of: [self], queuePairs: queuePairs, addressPairs: true)
   }
 
-  /// - Parameter queuePairs: how many are to be in the list at most.
+  /// - Parameters:
+  ///   - queuePairs: how many are to be in the list at most.
+  ///   - addressPairs: whether anybody wants to know which addresses send how much to which.
   public static func snapshot(
-    of boards: [TelemetryBoard], queuePairs: Int
+    of boards: [TelemetryBoard], queuePairs: Int, addressPairs: Bool
   ) -> TelemetrySnapshot {
-    var builder = SnapshotBuilder(queuePairs: queuePairs)
+    var builder = SnapshotBuilder(queuePairs: queuePairs, addressPairs: addressPairs)
     for memory in boards.flatMap(\.memories) { builder.add(memory) }
     for board in boards { builder.add(queueDepths: board.queueDepths.pointee.snapshot) }
     return builder.finished

@@ -9,6 +9,7 @@ final class TelemetryMemory {
   let details: QueuePairPart<QueuePairDetails>
   /// By metric.
   let values: QueuePairPart<UInt64>
+  let used: UnsafeMutablePointer<UsedLines>
   let state: UnsafeMutablePointer<ObserverState>
   let distributions: UnsafeMutablePointer<ObserverDistributions>
   let sketches: UnsafeMutablePointer<ObserverSketches>
@@ -17,7 +18,8 @@ final class TelemetryMemory {
   let retired: UnsafeMutablePointer<UInt64>
   /// By metric, how values of several queue pairs become one.
   let merges: UnsafeMutablePointer<MetricDescription.Merge>
-  let retiredOpcodes: UnsafeMutablePointer<UInt64>
+  /// Packets of all queue pairs by opcode, but for those of runs that have not ended.
+  let opcodes: UnsafeMutablePointer<UInt64>
   let byteCounts: [(name: String, bytes: Int)]
   private let begun: BegunEvents
   private let block: TableMemory<UInt8>
@@ -27,13 +29,16 @@ final class TelemetryMemory {
     self.limits = limits
     self.begun = begun
     let count = limits.capacity
-    block = try TableMemory<UInt8>(count: count * Self.bytesPerQueuePair)
+    block = try TableMemory<UInt8>(
+      count: count * (Self.bytesPerQueuePair - MemoryLayout<UsedLines>.stride))
     let start = UnsafeMutableRawPointer(block.start)
     records = start.bindMemory(to: QueuePairRecord.self, capacity: count)
     records.initialize(repeating: QueuePairRecord(), count: count)
     let rest = start + count * MemoryLayout<QueuePairRecord>.stride
     details = QueuePairPart(start: rest)
     values = QueuePairPart(start: rest + QueuePairLayout.values)
+    used = .allocate(capacity: count)
+    used.initialize(repeating: UsedLines(), count: count)
     for number in 0..<count {
       (details + number).initialize(to: QueuePairDetails())
       (values + number).initialize(repeating: 0, count: Metric.stride)
@@ -53,8 +58,8 @@ final class TelemetryMemory {
     for metric in Metric.allCases { merges[metric.rawValue] = metric.description.merge }
     retired = .allocate(capacity: Metric.stride)
     retired.initialize(repeating: 0, count: Metric.stride)
-    retiredOpcodes = .allocate(capacity: 256)
-    retiredOpcodes.initialize(repeating: 0, count: 256)
+    opcodes = .allocate(capacity: 256)
+    opcodes.initialize(repeating: 0, count: 256)
     byteCounts = [
       ("queue pairs", count * Self.bytesPerQueuePair),
       ("gaps", GapRing.byteCount(capacity: limits.gaps)),
@@ -68,6 +73,7 @@ final class TelemetryMemory {
   deinit {
     state.pointee.gaps.free()
     state.pointee.receivers.free()
+    used.deallocate()
     sketches.deinitialize(count: 1)
     sketches.deallocate()
     events.pointee.free()
@@ -77,11 +83,12 @@ final class TelemetryMemory {
     events.deallocate()
     retired.deallocate()
     merges.deallocate()
-    retiredOpcodes.deallocate()
+    opcodes.deallocate()
   }
 
   static var bytesPerQueuePair: Int {
     MemoryLayout<QueuePairRecord>.stride + QueuePairLayout.stride
+      + MemoryLayout<UsedLines>.stride
   }
 }
 

@@ -59,6 +59,15 @@ bool cdpdk_trim(cdpdk_mbuf *packet, uint16_t length);
 bool cdpdk_read(const cdpdk_mbuf *packet, uint32_t offset, uint32_t length, void *into);
 
 static inline void cdpdk_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+// For memory that will be written, and that another core may have read meanwhile: it is this core's
+// alone when it comes. What a compiler makes of the builtin depends on the processor it is told.
+static inline void cdpdk_prefetch_to_write(const void *address) {
+#if defined(__x86_64__)
+  __asm__("prefetchw %0" : : "m"(*(const char *)address));
+#else
+  __builtin_prefetch(address, 1, 3);
+#endif
+}
 
 // Which of eight numbers, aligned to 32 bytes, are `wanted` in the bits of `mask`: bit 0 is the
 // first. Swift has no way to make a vector of comparisons bits.
