@@ -69,14 +69,7 @@ struct ECNMarking: BitwiseCopyable {
   /// 1 for a packet that came with CE, else 0.
   @inline(__always)
   static func congestionExperienced(_ index: Int, of burst: borrowing Burst) -> UInt64 {
-    let headers = burst.headers(index)
-    let layers = headers.pointee.layers.rawValue
-    guard layers & Layers.ip.rawValue != 0 else { return 0 }
-    // The field ends the second byte of an IPv4 header, and the upper half of that of an IPv6 one.
-    let byte = burst.bytes(index).load(
-      fromByteOffset: headers.pointee[.network] &+ 1, as: UInt8.self)
-    let field = layers & Layers.ipv4.rawValue != 0 ? byte : byte &>> 4
-    return field & 3 == ECN.ce ? 1 : 0
+    burst.headers(index).pointee.ecn(burst.bytes(index)) == ECN.ce ? 1 : 0
   }
 
   /// Marks the packet if it is chosen.

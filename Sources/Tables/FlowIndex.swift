@@ -5,19 +5,20 @@ import CDPDK
 /// of an entry below a tag, which is bits of the hash; 0 is an empty one. A key has two buckets
 /// that it may be in. All buckets together are half full at most, so that most keys are in their
 /// first.
+@frozen @usableFromInline
 struct FlowIndex: BitwiseCopyable {
-  static let slotsPerBucket = 8
+  @inlinable static var slotsPerBucket: Int { 8 }
   /// Bytes of index that a flow takes: two slots.
   static let bytesPerFlow = 8
   /// Leaves a tag of eight bits, the lowest of which says that the slot is used.
   static let largestNumber = 1 << 24 - 1
 
-  let slots: UnsafeMutablePointer<UInt32>
-  let bucketCount: UInt64
+  @usableFromInline let slots: UnsafeMutablePointer<UInt32>
+  @usableFromInline let bucketCount: UInt64
   /// The bits of a slot that are a number.
   private let numbers: UInt32
 
-  typealias Bucket = UnsafeMutablePointer<UInt32>
+  @usableFromInline typealias Bucket = UnsafeMutablePointer<UInt32>
 
   init(_ slots: UnsafeMutablePointer<UInt32>, capacity: Int) {
     self.slots = slots
@@ -35,15 +36,15 @@ struct FlowIndex: BitwiseCopyable {
     UInt32(truncatingIfNeeded: hash) & ~numbers | numbers &+ 1
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func first(_ hash: UInt64) -> Bucket { bucket(hash &>> 32) }
 
   /// The bits in the middle: what they share with the first bucket's and with the tag is little.
   @inline(__always)
   func second(_ hash: UInt64) -> Bucket { bucket((hash &>> 16) & 0xffff_ffff ^ 0x9e37_79b9) }
 
-  @inline(__always)
-  private func bucket(_ bits: UInt64) -> Bucket {
+  @inlinable @inline(__always)
+  func bucket(_ bits: UInt64) -> Bucket {
     slots + Int(truncatingIfNeeded: (bits &* bucketCount) &>> 32) &* Self.slotsPerBucket
   }
 

@@ -23,9 +23,7 @@ public struct FlowTable: ~Copyable {
 
   let entries: UnsafeMutablePointer<FlowEntry>
   let details: UnsafeMutablePointer<FlowDetails>
-  let index: FlowIndex
-  @usableFromInline let buckets: UnsafeMutablePointer<UInt32>
-  @usableFromInline let bucketCount: UInt64
+  @usableFromInline let index: FlowIndex
   private let memory: TableMemory<UInt8>
   /// Nanoseconds without a packet after which a flow is over.
   let idle: Int64
@@ -65,11 +63,10 @@ public struct FlowTable: ~Copyable {
     // Entries and buckets are cache lines: they come first.
     let start = UnsafeMutableRawPointer(memory.start)
     entries = start.bindMemory(to: FlowEntry.self, capacity: capacity)
-    buckets = (start + entryBytes).bindMemory(to: UInt32.self, capacity: indexBytes / 4)
+    let slots = (start + entryBytes).bindMemory(to: UInt32.self, capacity: indexBytes / 4)
     details = (start + entryBytes + indexBytes)
       .bindMemory(to: FlowDetails.self, capacity: capacity)
-    index = FlowIndex(buckets, capacity: capacity)
-    bucketCount = index.bucketCount
+    index = FlowIndex(slots, capacity: capacity)
     self.memory = memory
     self.idle = Int64(clamping: idle)
     self.evicts = evicts
@@ -94,9 +91,7 @@ public struct FlowTable: ~Copyable {
   /// Has the memory fetched that `find` looks at first for a look-up whose key and hash are set.
   @inlinable @inline(__always)
   public func prepare(_ number: Int) {
-    let hash = lookups[number].hash
-    let place = Int(truncatingIfNeeded: ((hash &>> 32) &* bucketCount) &>> 32)
-    cdpdk_prefetch(buckets + place &* 8)
+    cdpdk_prefetch(index.first(lookups[number].hash))
   }
 
   /// Gives the first `count` look-ups their entries, new ones where there are none, and counts the

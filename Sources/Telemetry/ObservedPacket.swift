@@ -58,8 +58,10 @@ struct PacketFacts: BitwiseCopyable {
     opcode = UInt8(truncatingIfNeeded: first &>> 24)
     let rest = headers.pointee[.payload] &+ BTH.checkLength &+ Int(first &>> 20 & 3)
     payload = UInt32(truncatingIfNeeded: max(Int(headers.pointee.rdmaEnd) &- rest, 0))
+    let ecn = UInt64(headers.pointee.ecn(packet.pointee.bytes))
     kind = OperationKind(
-      rawValue: opcodes[Int(opcode)].kind.rawValue | Self.kind(ofECN: Self.ecn(packet)))
+      rawValue: opcodes[Int(opcode)].kind.rawValue
+        | UInt16(truncatingIfNeeded: Self.kindsByECN &>> (ecn &<< 4)))
   }
 
   var sequence: UInt32 { word & 0xff_ffff }
@@ -67,20 +69,11 @@ struct PacketFacts: BitwiseCopyable {
   /// What the packet adds to its queue pair's counts beside what its opcode does.
   var counts: RecordCounts { RecordCounts(acknowledgementRequests: UInt64(word &>> 31)) }
 
-  /// `notCapable`, `capable` twice, `capable` with `marked`: 16 bits each.
-  @inline(__always)
-  private static func kind(ofECN ecn: UInt64) -> UInt16 {
-    UInt16(truncatingIfNeeded: 0x2800_0800_0800_1000 as UInt64 &>> (ecn &<< 4))
-  }
-
-  /// The ECN field of the outermost IP header, which is the one that switches mark; 0 without IP.
-  @inline(__always)
-  private static func ecn(_ packet: UnsafeMutablePointer<ObservedPacket>) -> UInt64 {
-    let headers = packet.pointee.headers
-    let layers = headers.pointee.layers.rawValue
-    guard layers & Layers.ip.rawValue != 0 else { return 0 }
-    let byte = packet.pointee.bytes.load(
-      fromByteOffset: headers.pointee[.network] &+ 1, as: UInt8.self)
-    return UInt64(layers & Layers.ipv4.rawValue != 0 ? byte : byte &>> 4) & 3
+  /// By ECN field, 16 bits each: Not-ECT, ECT twice, CE.
+  private static var kindsByECN: UInt64 {
+    let capable = UInt64(OperationKind.capable.rawValue)
+    let marked = UInt64(OperationKind.marked.rawValue)
+    return UInt64(OperationKind.notCapable.rawValue) | capable &<< 16 | capable &<< 32
+      | (capable | marked) &<< 48
   }
 }

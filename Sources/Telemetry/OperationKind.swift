@@ -34,13 +34,11 @@ struct OperationKind: OptionSet, BitwiseCopyable {
   @inlinable init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// 1 where the packet is Not-ECT, else 0.
-  var isNotCapable: UInt16 { rawValue &>> 12 & 1 }
+  @inline(__always)
+  var isNotCapable: UInt32 { contains(.notCapable) ? 1 : 0 }
 
   /// How many lines of its queue pair's record the packet touches beside the first: 0 or 1.
   @inlinable var moreLines: Int { Int(rawValue &>> 15) }
-
-  @inline(__always)
-  func has(_ any: UInt16) -> Bool { rawValue & any != 0 }
 
   init(_ opcode: Opcode) {
     self.init(ofOperation: opcode)

@@ -105,7 +105,7 @@ extension QueuePairObserver {
     record.pointee.markedAt = packet.pointee.nanoseconds
   }
 
-  /// Whether data is ECN-capable changes.
+  /// Whether data is ECN-capable, and whether that changes.
   mutating func noteECN(_ packet: Packet, _ record: Record) {
     let both = QueuePairRecord.Flag.wasECT | QueuePairRecord.Flag.wasNotECT
     let now = packet.pointee.facts.kind.rawValue & both

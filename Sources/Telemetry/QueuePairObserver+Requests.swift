@@ -45,9 +45,9 @@ extension QueuePairObserver {
     let ends = facts.kind.rawValue & OperationKind.ends.rawValue
     guard !all.isEmpty || starts | ends != 0 else { return }
     count(all, record)
-    if facts.kind.has(OperationKind.ends.rawValue) {
+    if ends != 0 {
       endMessage(packet, facts, record)
-    } else if facts.kind.has(OperationKind.starts.rawValue) {
+    } else if starts != 0 {
       record.pointee.messageStart = packet.pointee.nanoseconds
       learn(facts.payload, record)
     }
@@ -97,7 +97,7 @@ extension QueuePairObserver {
     }
     record.pointee.set(QueuePairRecord.Flag.samplesMessage)
     // Of a message of one packet, the beginning was not kept.
-    let isOne = facts.kind.has(OperationKind.starts.rawValue)
+    let isOne = facts.kind.contains(.starts)
     record.pointee.sampleSpan =
       isOne
       ? 0 : UInt32(clamping: packet.pointee.nanoseconds &- record.pointee.messageStart)

@@ -126,7 +126,7 @@ public struct QueuePairObserver: ~Copyable {
       }
       keepTime(packet, record)
       record.pointee.run.add(opcodes[Int(facts.opcode)].step)
-      notCapable &+= UInt32(facts.kind.isNotCapable)
+      notCapable &+= facts.kind.isNotCapable
       follow(packet, facts, record, RecordCounts(notECT: UInt64(facts.kind.isNotCapable)))
     }
     let usual = UInt32(truncatingIfNeeded: count) &- unusual
@@ -163,8 +163,7 @@ public struct QueuePairObserver: ~Copyable {
     let kind = packet.pointee.facts.kind
     tally(packet.pointee.facts.opcode, record)
     if kind.contains(.request) {
-      let isNotCapable = UInt32(kind.isNotCapable)
-      anomalies.countData(notCapable: isNotCapable, capable: 1 &- isNotCapable)
+      anomalies.countData(notCapable: kind.isNotCapable, capable: 1 &- kind.isNotCapable)
     }
     // What the receiver throws away is no part of a sequence.
     if packet.pointee.headers.pointee.icrc != .unchecked, !check(packet, record) { return }
