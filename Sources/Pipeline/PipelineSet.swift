@@ -212,8 +212,11 @@ public final class PipelineSet {
     cdpdk_free(batch.packets, UInt32(truncatingIfNeeded: batch.count))
   }
 
-  /// By the stages' numbers: what each has to report beyond its counters.
-  public func figures() -> [[StageFigure]] { nodes.map { $0.figures() } }
+  /// Has stages add up what they have counted so far: figures and notes are of the last time.
+  public func addUp() { nodes.forEach { $0.addUp() } }
+
+  /// What the stage of this number has to report beyond its counters.
+  public func figures(of number: Int) -> [StageFigure] { nodes[number].figures() }
 
   /// By the stages' numbers: what has gone wrong in each.
   public func problems() -> [String?] { nodes.map { $0.problem() } }

@@ -24,6 +24,10 @@ public protocol Stage: ~Copyable, SendableMetatype {
 
   mutating func process(_ burst: inout Burst, _ selection: Selection)
 
+  /// Called on the control side before figures and notes are read, while the stage runs: what
+  /// takes long to add up is added up here, once for all who read.
+  borrowing func addUp()
+
   /// What the stage has to report beyond its packets: named numbers, read while it runs.
   borrowing func figures() -> [StageFigure]
 
@@ -41,6 +45,7 @@ extension Stage where Self: ~Copyable {
   public static var shorthand: String? { nil }
   public static var headers: HeaderUse { .reads }
   public static var isFinal: Bool { false }
+  public borrowing func addUp() {}
   public borrowing func figures() -> [StageFigure] { [] }
   public borrowing func problem() -> String? { nil }
   public borrowing func notes() -> [String] { [] }

@@ -23,6 +23,7 @@ public class Node {
   var holds: Bool { false }
   var nextRelease: UInt64 { .max }
   func release(_ burst: inout Burst, until now: UInt64) {}
+  func addUp() {}
   func figures() -> [StageFigure] { [] }
   func problem() -> String? { nil }
   func notes() -> [String] { [] }
@@ -93,6 +94,7 @@ class StageNode<S: Stage & ~Copyable>: Node {
   }
 
   // A stage in several places speaks once.
+  override func addUp() { if owner == nil { stage.pointee.addUp() } }
   override func figures() -> [StageFigure] { owner == nil ? stage.pointee.figures() : [] }
   override func problem() -> String? { owner == nil ? stage.pointee.problem() : nil }
   override func notes() -> [String] { owner == nil ? stage.pointee.notes() : [] }

@@ -110,6 +110,7 @@ public final class Live {
         pipelines: plan.pipelineIndices)
       let set = try plan.makeSet(context, outputs: layout.outputs[worker])
       sets.append(set)
+      context.telemetryBoard.demand = export.demand
       boards.append(context.telemetryBoard)
       workers.append(
         Worker(

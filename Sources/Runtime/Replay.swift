@@ -55,6 +55,7 @@ public final class Replay {
       mode: .replay, worker: 0, workers: 1, seed: plan.seed, pool: pool.handle, reasons: reasons,
       ports: plan.portIndices, pipelines: plan.pipelineIndices)
     board = context.telemetryBoard
+    board.demand = export.demand
     set = try plan.makeSet(context, outputs: outputs.outputs, drops: outputs.dropRecord)
   }
 

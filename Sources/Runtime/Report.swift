@@ -116,6 +116,7 @@ extension Report {
 
   /// Adds up what the workers' pipelines have counted so far.
   mutating func gatherCounters(_ sets: [PipelineSet], plan: NICPlan, reasons: DropReasons) {
+    sets.forEach { $0.addUp() }
     gatherPorts(sets, plan)
     gatherStages(sets, plan)
     var byReason = [UInt64](repeating: 0, count: reasons.names.count)
@@ -143,7 +144,6 @@ extension Report {
   }
 
   private mutating func gatherStages(_ sets: [PipelineSet], _ plan: NICPlan) {
-    let figures = sets.map { $0.figures() }
     var number = 0
     for pipeline in plan.pipelines {
       var stages: [StageReport] = []
@@ -154,7 +154,7 @@ extension Report {
           StageReport(
             label: stage.label, stage: stage.type.description.name,
             condition: stage.condition?.text, counters: counters,
-            figures: Self.sum(figures.map { $0[number] })))
+            figures: Self.sum(sets.map { $0.figures(of: number) })))
         number += 1
       }
       pipelines.append(PipelineReport(name: pipeline.name, stages: stages))

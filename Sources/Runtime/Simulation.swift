@@ -62,6 +62,7 @@ public final class Simulation {
     let outputs = Self.outputs(plan, simulated, cables)
     export = try TelemetryExport(plan, isLive: false)
     board = context.telemetryBoard
+    board.demand = export.demand
     set = try plan.makeSet(context, outputs: outputs, drops: SimulatedLoss(traffic))
     record = SimulationRecord(plan, simulated)
   }

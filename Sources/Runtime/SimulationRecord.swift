@@ -57,14 +57,14 @@ public struct SimulationRecord: Sendable {
         self.cables[place].append(Double(bytes - carriedBefore[place]) * perSecond)
         carriedBefore[place] = bytes
       }
-      if !queueStages.isEmpty { sampleQueues(set.figures()) }
+      sampleQueues(set)
       count += 1
     }
   }
 
-  private mutating func sampleQueues(_ figures: [[StageFigure]]) {
+  private mutating func sampleQueues(_ set: PipelineSet) {
     for (place, stage) in queueStages.enumerated() {
-      let depth = figures[stage].first { $0.name == "bytes now" }?.value ?? 0
+      let depth = set.figures(of: stage).first { $0.name == "bytes now" }?.value ?? 0
       depths[place].append(depth)
     }
   }

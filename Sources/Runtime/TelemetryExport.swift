@@ -7,9 +7,8 @@ final class TelemetryExport {
   private let exporters: [any Exporter]
   private let servers: [any SnapshotServer]
   private var thread: ExportThread?
-  /// How many queue pairs somebody wants to see.
-  private let queuePairs: Int
-  private let addressPairs: Bool
+  /// What somebody wants to see of queue pairs.
+  let demand: SweepDemand
 
   /// Opens files. A run in virtual time has nobody to answer.
   init(_ plan: NICPlan, isLive: Bool) throws(RuntimeError) {
@@ -19,8 +18,8 @@ final class TelemetryExport {
     } catch {
       throw .failed("\(error)")
     }
-    queuePairs = plan.mostExportedQueuePairs
-    addressPairs = plan.exportsAddressPairs
+    demand = SweepDemand(
+      queuePairs: plan.mostExportedQueuePairs, addressPairs: plan.exportsAddressPairs)
   }
 
   /// From here on snapshots are taken.
@@ -42,11 +41,7 @@ final class TelemetryExport {
   func snapshot(
     _ report: Report, at nanoseconds: UInt64, _ boards: [TelemetryBoard]
   ) -> NICSnapshot {
-    let measured =
-      boards.allSatisfy(\.isEmpty)
-      ? nil
-      : TelemetryBoard.snapshot(
-        of: boards, queuePairs: queuePairs, addressPairs: addressPairs)
+    let measured = boards.allSatisfy(\.isEmpty) ? nil : TelemetryBoard.snapshot(of: boards)
     return NICSnapshot(report, at: nanoseconds, telemetry: measured)
   }
 

@@ -58,11 +58,10 @@ public final class TelemetryReplay {
   ///
   /// - Parameter queuePairs: how many are to be in the list at most, those with most bytes.
   public func run(queuePairs: Int) -> Outcome {
-    let report = replay.run()
     let board = replay.board
-    return Outcome(
-      report: report, telemetry: board.snapshot(queuePairs: queuePairs),
-      series: board.seriesSnapshot)
+    board.demand = SweepDemand(queuePairs: queuePairs, addressPairs: true)
+    let report = replay.run()
+    return Outcome(report: report, telemetry: board.snapshot, series: board.seriesSnapshot)
   }
 
   /// Writes a whole file, which has its name only once it is whole.

@@ -92,8 +92,10 @@ public struct RoCETelemetry: Stage, ~Copyable {
 
   public mutating func finish() { observer.finish() }
 
+  public func addUp() { observer.sweep() }
+
   public func figures() -> [StageFigure] {
-    let measured = observer.snapshot(queuePairs: 0)
+    let measured = observer.snapshot
     let totals = Metric.allCases.compactMap { metric in
       let value = measured.totals[metric]
       return value > 0 ? StageFigure(metric.name, value) : nil
@@ -108,7 +110,7 @@ public struct RoCETelemetry: Stage, ~Copyable {
   }
 
   public func notes() -> [String] {
-    let measured = observer.snapshot(queuePairs: 0)
+    let measured = observer.snapshot
     return measured.gaps + measured.events.map(\.sentence)
   }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 extension QueuePairObserver {
-  /// What this observer has measured.
-  ///
-  /// - Parameter queuePairs: how many are to be in the list at most.
-  public func snapshot(queuePairs: Int) -> TelemetrySnapshot {
-    var builder = SnapshotBuilder(queuePairs: queuePairs, addressPairs: false)
+  /// Looks at all queue pairs, for whoever wants to know of them from now on.
+  public func sweep() { memory.sweepQueuePairs() }
+
+  /// What this observer has measured, of queue pairs as of the last look at them.
+  public var snapshot: TelemetrySnapshot {
+    var builder = SnapshotBuilder(memory.demand)
     builder.add(memory)
     return builder.finished
   }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-import Synchronization
 import Tables
 import Wire
 
 /// Puts together what the observers of several workers have measured.
 struct SnapshotBuilder {
   private var snapshot = TelemetrySnapshot()
-  private let limit: Int
-  private let wantsAddressPairs: Bool
+  private let demand: SweepDemand
   private var untracked: UInt64 = 0
   private var unpaired: UInt64 = 0
   private var cut: UInt64 = 0
@@ -17,14 +15,9 @@ struct SnapshotBuilder {
   /// Of queue pairs that are in the tables, by their ends.
   private var liveBytes: [FlowKey: UInt64] = [:]
 
-  /// - Parameters:
-  ///   - queuePairs: how many are to be in the list at most.
-  ///   - addressPairs: whether anybody wants to know which addresses send how much to which.
-  init(queuePairs: Int, addressPairs: Bool) {
-    limit = queuePairs
-    wantsAddressPairs = addressPairs
-  }
+  init(_ demand: SweepDemand) { self.demand = demand }
 
+  /// Adds what there is by now, and of queue pairs what they were at the last look at them.
   mutating func add(_ memory: TelemetryMemory) {
     let state = memory.state.pointee
     if state.began > 0, snapshot.start == 0 || state.began < snapshot.start {
@@ -36,7 +29,7 @@ struct SnapshotBuilder {
     unpaired &+= state.unpairedAnswers
     cut &+= state.cut
     addRetired(memory)
-    addQueuePairs(memory, count: state.touched)
+    add(memory.sweep)
     addDistributions(memory.distributions.pointee.snapshot)
     addReceivers(state.receivers)
     addSketches(memory)
@@ -67,27 +60,13 @@ struct SnapshotBuilder {
     snapshot.totals.merge(values)
   }
 
-  /// Adds all up, and looks closer at the heaviest ones only.
-  private mutating func addQueuePairs(_ memory: TelemetryMemory, count: Int) {
-    var sums = QueuePairSums(memory)
-    var heaviest = Heaviest(count: limit)
-    for number in 0..<count {
-      let record = memory.records + number
-      // The last that a new queue pair is given is its owner.
-      guard record.pointee.owner != 0 else { continue }
-      sums.add(number)
-      guard limit > 0 else { continue }
-      heaviest.add(number, bytes: record.pointee.bytes)
-      if wantsAddressPairs {
-        let ends = (memory.details + number).pointee.key.ends
-        liveBytes[ends, default: 0] &+= record.pointee.bytes
-      }
-    }
-    snapshot.totals.merge(sums.values)
-    snapshot.opcodes.merge(sums.opcodes)
-    snapshot.queuePairCount += sums.count
-    oneSided += sums.oneSided
-    snapshot.queuePairs += heaviest.numbers.compactMap { QueuePairMeasurement(memory, $0) }
+  private mutating func add(_ sweep: QueuePairSweep) {
+    snapshot.totals.merge(sweep.values)
+    snapshot.opcodes.merge(sweep.opcodes)
+    snapshot.queuePairCount += sweep.count
+    oneSided += sweep.oneSided
+    snapshot.queuePairs += sweep.heaviest
+    liveBytes.merge(sweep.bytes, uniquingKeysWith: &+)
     trim()
   }
 
@@ -97,7 +76,7 @@ struct SnapshotBuilder {
       // Names decide seldom, and take long to make.
       return mine == other ? $0.name.description < $1.name.description : mine > other
     }
-    snapshot.queuePairs.removeLast(max(snapshot.queuePairs.count - limit, 0))
+    snapshot.queuePairs.removeLast(max(snapshot.queuePairs.count - demand.queuePairs, 0))
   }
 
   private mutating func addDistributions(_ distributions: [Distribution]) {
@@ -155,7 +134,7 @@ struct SnapshotBuilder {
     let sorted = byKey.values.sorted {
       ($1.bytes, $0.source, $0.destination) < ($0.bytes, $1.source, $1.destination)
     }
-    return Array(sorted.prefix(max(limit, 100)))
+    return Array(sorted.prefix(max(demand.queuePairs, 100)))
   }
 
   private mutating func addEvents(_ memory: TelemetryMemory) {
@@ -179,7 +158,7 @@ struct SnapshotBuilder {
     snapshot.events.sort {
       ($0.isOpen ? 1 : 0, $0.end, $0.kind.rawValue) > ($1.isOpen ? 1 : 0, $1.end, $1.kind.rawValue)
     }
-    if wantsAddressPairs { snapshot.addressPairs = builder.addressPairs }
+    if demand.addressPairs { snapshot.addressPairs = builder.addressPairs }
     snapshot.receivers.sort { ($1.mostBytes, $0.address) < ($0.mostBytes, $1.address) }
     snapshot.distinct = builder.distinct.map {
       DistinctMeasurement(
@@ -210,35 +189,6 @@ struct SnapshotBuilder {
       gaps.append("no invariant CRC was verified: put `verify-icrc` before")
     }
     return gaps
-  }
-}
-
-extension QueuePairMeasurement {
-  /// Of a place in an observer's memory; nil where there is no queue pair, or it changes just now.
-  fileprivate init?(_ memory: TelemetryMemory, _ number: Int) {
-    let details = memory.details + number
-    let version = details.pointee.version
-    atomicMemoryFence(ordering: .acquiring)
-    let record = (memory.records + number).pointee
-    guard record.owner != 0, version & 1 == 0 else { return nil }
-    var copy = details.pointee
-    record.run.count { copy.count($0, $1) }
-    self.init(
-      name: QueuePairName(copy.key), firstSeen: copy.firstSeen, lastSeen: record.lastSeen)
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Metric.stride) { own in
-      guard let start = own.baseAddress else { return }
-      start.initialize(repeating: 0, count: Metric.stride)
-      _ = memory.copyMetrics(of: number, to: start)
-      for metric in Metric.allCases { self.values[metric] = start[metric.rawValue] }
-    }
-    for place in 0..<32 { opcodes[copy.opcode(place)] &+= copy.opcodes[place] }
-    self.values[.packets] = opcodes.present.reduce(0) { $0 + $1.packets }
-    if record.peer != .max {
-      let peer = (memory.details + Int(record.peer)).pointee
-      if peer.version & 1 == 0 { self.peer = QueuePairName(peer.key) }
-    }
-    atomicMemoryFence(ordering: .acquiring)
-    guard details.pointee.version == version else { return nil }
   }
 }
 

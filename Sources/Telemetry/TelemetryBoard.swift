@@ -25,6 +25,7 @@ public final class TelemetryBoard: @unchecked Sendable {
   deinit { queueDepths.deinitialize(count: 1).deallocate() }
 
   func add(_ memory: TelemetryMemory, _ series: SeriesMemory?) {
+    memory.demand = demand
     memories.append(memory)
     if let series { self.series.append(series) }
   }
@@ -35,17 +36,17 @@ public final class TelemetryBoard: @unchecked Sendable {
   /// What became of the traffic over time, once the run is over; nil where nobody asked for it.
   public var seriesSnapshot: SeriesSnapshot? { series.first?.snapshot }
 
-  public func snapshot(queuePairs: Int) -> TelemetrySnapshot {
-    Self.snapshot(of: [self], queuePairs: queuePairs, addressPairs: true)
+  /// What is wanted whenever queue pairs are looked at. The control side sets it, before it looks.
+  public var demand = SweepDemand() {
+    didSet { memories.forEach { $0.demand = demand } }
   }
 
-  /// - Parameters:
-  ///   - queuePairs: how many are to be in the list at most.
-  ///   - addressPairs: whether anybody wants to know which addresses send how much to which.
-  public static func snapshot(
-    of boards: [TelemetryBoard], queuePairs: Int, addressPairs: Bool
-  ) -> TelemetrySnapshot {
-    var builder = SnapshotBuilder(queuePairs: queuePairs, addressPairs: addressPairs)
+  public var snapshot: TelemetrySnapshot { Self.snapshot(of: [self]) }
+
+  /// What is measured at several workers, which were asked for the same; of queue pairs, what there
+  /// was when `Stage.addUp` last looked at them.
+  public static func snapshot(of boards: [TelemetryBoard]) -> TelemetrySnapshot {
+    var builder = SnapshotBuilder(boards.first?.demand ?? SweepDemand())
     for memory in boards.flatMap(\.memories) { builder.add(memory) }
     for board in boards { builder.add(queueDepths: board.queueDepths.pointee.snapshot) }
     return builder.finished

@@ -21,6 +21,9 @@ final class TelemetryMemory {
   /// Packets of all queue pairs by opcode, but for those of runs that have not ended.
   let opcodes: UnsafeMutablePointer<UInt64>
   let byteCounts: [(name: String, bytes: Int)]
+  /// The control side's alone: what it wants of queue pairs, and how it found them last.
+  var demand = SweepDemand()
+  private(set) var sweep = QueuePairSweep()
   private let begun: BegunEvents
   private let block: TableMemory<UInt8>
 
@@ -85,6 +88,8 @@ final class TelemetryMemory {
     merges.deallocate()
     opcodes.deallocate()
   }
+
+  func sweepQueuePairs() { sweep = QueuePairSweep(self, demand) }
 
   static var bytesPerQueuePair: Int {
     MemoryLayout<QueuePairRecord>.stride + QueuePairLayout.stride

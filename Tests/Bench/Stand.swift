@@ -106,7 +106,8 @@ public final class Stand {
 
   /// What the stage in that place reports by that name.
   public func figure(_ name: String, of number: Int = 0) -> UInt64? {
-    set.figures()[number].first { $0.name == name }?.value
+    set.addUp()
+    return set.figures(of: number).first { $0.name == name }?.value
   }
 
   /// Received + made = sent + dropped, nothing is kept, and every buffer came back.

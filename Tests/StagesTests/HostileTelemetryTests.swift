@@ -24,10 +24,10 @@ extension Running {
         time = Self.next(time, &random)
         try stand.run((0..<16).map { _ in Self.packet(&random) }, nanoseconds: time)
       }
-      let before = stand.context.telemetryBoard.snapshot(queuePairs: 100)
+      let before = stand.telemetry
       stand.set.finish()
       stand.checkBalance("seed \(seed)")
-      let after = stand.context.telemetryBoard.snapshot(queuePairs: 100)
+      let after = stand.telemetry
       let counted = after.opcodes.present.reduce(0) { $0 + $1.packets }
       #expect(after.totals[.packets] == counted && counted > 0)
       #expect(before.totals[.packets] == counted)

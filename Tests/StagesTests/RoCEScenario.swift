@@ -47,7 +47,7 @@ struct RoCEScenario: CustomTestStringConvertible {
     for step in steps { try stand.run([step.packet], nanoseconds: step.nanoseconds) }
     stand.set.finish()
     stand.checkBalance()
-    return stand.context.telemetryBoard.snapshot(queuePairs: 100)
+    return stand.telemetry
   }
 }
 
@@ -97,4 +97,13 @@ func withECN(_ field: UInt8, _ packet: [UInt8]) -> [UInt8] {
   var packet = packet
   packet[15] = packet[15] & 0xfc | field
   return packet
+}
+
+extension Stand {
+  /// What has been measured so far.
+  var telemetry: TelemetrySnapshot {
+    context.telemetryBoard.demand = SweepDemand(queuePairs: 100, addressPairs: true)
+    set.addUp()
+    return context.telemetryBoard.snapshot
+  }
 }

@@ -44,7 +44,7 @@ extension Running {
       try stand.run(wire.connection(from: 11, to: 21, 1) + [wire.send(to: 21, 100)])
       try stand.run(
         wire.connection(from: 11, to: 21, 2) + [wire.send(to: 21, 7)], nanoseconds: 9_000_000)
-      let snapshot = stand.context.telemetryBoard.snapshot(queuePairs: 10)
+      let snapshot = stand.telemetry
       let now = try #require(snapshot.queuePairs.first { $0.name.queuePair == 21 })
       #expect(now.values[.packets] == 1 && now.values[.retransmitted] == 0)
       #expect(snapshot.endedQueuePairs == 1)
@@ -80,10 +80,25 @@ extension Running {
       try stand.run([packet, packet, packet])
       stand.release(until: .max - 1)
       let depths = try #require(
-        stand.context.telemetryBoard.snapshot(queuePairs: 1).distributions
+        stand.telemetry.distributions
           .first { $0.kind == .queueDepth }?.histogram)
       #expect(depths.count == 3 && depths.minimum == 0)
       #expect(depths.maximum >= 2 * UInt64(packet.count))
+    }
+
+    @Test func whoReadsSeesQueuePairsAsOfTheLastLook() throws {
+      let wire = RoCEPackets()
+      let stand = try Stand(
+        stage("parse"), stage("track-qps"), stage("roce-telemetry"),
+        stage("send", ["port": "out"]))
+      try stand.run([wire.send(to: 21, 1)])
+      let first = stand.telemetry
+      try stand.run([wire.send(to: 21, 2)], nanoseconds: 9_000_000)
+      let board = stand.context.telemetryBoard
+      #expect(first.totals[.packets] == 1 && board.snapshot.totals[.packets] == 1)
+      stand.set.addUp()
+      let figure = stand.set.figures(of: 2).first { $0.name == "packets" }
+      #expect(figure?.value == 2 && board.snapshot.totals[.packets] == 2)
     }
 
     @Test func saysWhatItCouldNotKnow() throws {
@@ -99,7 +114,7 @@ extension Running {
         stage("parse"), stage("track-qps"), stage("roce-telemetry", ["capacity": "1"]),
         stage("send", ["port": "out"]))
       try stand.run([wire.send(to: 21, 1), wire.send(to: 22, 1), wire.send(to: 23, 1)])
-      let snapshot = stand.context.telemetryBoard.snapshot(queuePairs: 10)
+      let snapshot = stand.telemetry
       #expect(snapshot.totals[.packets] == 1)
       #expect(snapshot.gaps.contains { $0.hasPrefix("2 RoCE packets") })
     }
