@@ -70,13 +70,38 @@ extension Burst: PacketSource {
 
   /// The packet's bytes, of which the first segment's length can be read.
   @inlinable public func bytes(_ index: Int) -> UnsafeRawPointer {
-    UnsafeRawPointer(packets[index].bytes)
+    UnsafeRawPointer(starts[index])
+  }
+
+  @inlinable public func mutableBytes(_ index: Int) -> UnsafeMutableRawPointer { starts[index] }
+
+  /// Makes the packet longer by so many bytes in front, which say nothing yet. Headers are where
+  /// they were found: `Parse.parseAgain` finds them anew.
+  ///
+  /// - Returns: where it begins now; nil when its buffer has no room.
+  @inlinable public mutating func prepend(
+    _ count: Int, to index: Int
+  ) -> UnsafeMutableRawPointer? {
+    guard let start = cdpdk_prepend(packets[index], UInt16(truncatingIfNeeded: count)) else {
+      return nil
+    }
+    starts[index] = start
+    changeLength(index, by: Int32(truncatingIfNeeded: count))
+    return start
+  }
+
+  /// Takes so many bytes off the packet's front.
+  ///
+  /// - Returns: false when its first segment has fewer.
+  @inlinable public mutating func removeFirst(_ count: Int, of index: Int) -> Bool {
+    guard cdpdk_adjust(packets[index], UInt16(truncatingIfNeeded: count)) else { return false }
+    starts[index] = packets[index].bytes
+    changeLength(index, by: 0 &- Int32(truncatingIfNeeded: count))
+    return true
   }
 
   /// When the packet came, in nanoseconds.
-  @inlinable public func nanoseconds(_ index: Int) -> UInt64 {
-    timesDiffer ? times[index] : nanoseconds
-  }
+  @inlinable public func nanoseconds(_ index: Int) -> UInt64 { times[index] }
 
   /// The packet's length on the wire: more than its bytes where a capture cut it.
   @inlinable public func wireLength(_ index: Int) -> UInt32 { lengths[index] }

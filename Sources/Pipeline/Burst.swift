@@ -27,15 +27,17 @@ public struct Burst: ~Copyable {
   public static var capacity: Int { 64 }
 
   @usableFromInline let packets: UnsafeMutablePointer<Packet>
-  @usableFromInline let records: UnsafeMutablePointer<Headers>
-  @usableFromInline let times: UnsafeMutablePointer<UInt64>
-  @usableFromInline let lengths: UnsafeMutablePointer<UInt32>
+  /// By packet: its first byte.
+  @usableFromInline package let starts: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  @usableFromInline package let records: UnsafeMutablePointer<Headers>
+  @usableFromInline package let times: UnsafeMutablePointer<UInt64>
+  @usableFromInline package let lengths: UnsafeMutablePointer<UInt32>
   @usableFromInline let verdicts: UnsafeMutablePointer<Verdict>
   /// By packet: the number of the rule that it matched last.
   @usableFromInline let rules: UnsafeMutablePointer<UInt32>
   /// By packet: its flow, and its queue pair.
   @usableFromInline let flows: UnsafeMutablePointer<UnsafeMutablePointer<FlowEntry>?>
-  @usableFromInline let queuePairs: UnsafeMutablePointer<UnsafeMutablePointer<FlowEntry>?>
+  @usableFromInline package let queuePairs: UnsafeMutablePointer<UnsafeMutablePointer<FlowEntry>?>
   /// By port: the packets to be sent there when the burst ends.
   @usableFromInline let sends: UnsafeMutablePointer<Selection>
   /// By pipeline: the packets that go on there.
@@ -70,9 +72,6 @@ public struct Burst: ~Copyable {
   /// Whether the stage that sends a packet is written down too, for a replay that explains itself.
   public var recordsSenders = false
 
-  /// Whether the packets have times of their own; those that a port received all came at the
-  /// burst's time.
-  @usableFromInline var timesDiffer = false
   /// Whether packets come from captures.
   private var isReplay = false
 
@@ -101,9 +100,11 @@ public struct Burst: ~Copyable {
     heldCount: UnsafeMutablePointer<UInt64>, madeTotal: UnsafeMutablePointer<UInt64>, made: Int
   ) {
     packets = .allocate(capacity: Self.capacity)
+    starts = .allocate(capacity: Self.capacity)
     records = .allocate(capacity: Self.capacity)
     records.initialize(repeating: Headers(), count: Self.capacity)
     times = .allocate(capacity: Self.capacity)
+    times.initialize(repeating: 0, count: Self.capacity)
     lengths = .allocate(capacity: Self.capacity)
     verdicts = .allocate(capacity: Self.capacity)
     verdicts.initialize(repeating: Verdict(), count: Self.capacity)
@@ -127,6 +128,7 @@ public struct Burst: ~Copyable {
 
   deinit {
     packets.deallocate()
+    starts.deallocate()
     records.deallocate()
     times.deallocate()
     lengths.deallocate()
@@ -154,11 +156,13 @@ public struct Burst: ~Copyable {
   ) {
     var sum: UInt64 = 0
     for index in 0..<count {
-      let length = packets[index].pointee.packet_length
+      let packet = packets[index]
+      let length = packet.pointee.packet_length
+      starts[index] = packet.bytes
       lengths[index] = length
       sum &+= UInt64(length)
     }
-    timesDiffer = false
+    times.update(repeating: nanoseconds, count: count)
     begin(count, bytes: sum, input, .ethernet, cycles: cycles, nanoseconds: nanoseconds)
   }
 
@@ -167,6 +171,7 @@ public struct Burst: ~Copyable {
     _ packet: Packet, at index: Int, nanoseconds: UInt64, wireLength: UInt32
   ) {
     packets[index] = packet
+    starts[index] = packet.bytes
     times[index] = nanoseconds
     lengths[index] = wireLength
   }
@@ -175,7 +180,6 @@ public struct Burst: ~Copyable {
   package mutating func begin(placed count: Int, from input: PortIndex, link: LinkType) {
     var sum: UInt64 = 0
     for index in 0..<count { sum &+= UInt64(lengths[index]) }
-    timesDiffer = true
     isReplay = true
     begin(count, bytes: sum, input, link, cycles: cdpdk_cycles(), nanoseconds: times[0])
   }

@@ -82,6 +82,7 @@ extension Burst {
       else { return nil }
     }
     packets[index] = held.packet
+    starts[index] = held.packet.bytes
     records[index] = held.headers
     times[index] = nanoseconds
     lengths[index] = held.wireLength
@@ -95,7 +96,6 @@ extension Burst {
 
   /// Makes the burst an empty one for packets that are resumed.
   mutating func beginReleases(at now: UInt64, cycles: UInt64) {
-    timesDiffer = true
     begin(0, bytes: 0, input, link, cycles: cycles, nanoseconds: now)
   }
 }

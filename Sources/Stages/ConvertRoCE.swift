@@ -66,7 +66,7 @@ public struct ConvertRoCE: Stage, ~Copyable {
   private func convert(_ index: Int, of burst: inout Burst) -> Outcome {
     if let obstacle = obstacle(index, of: burst) { return obstacle }
     let headers = burst.headers(index)
-    let old = burst.packet(index).bytes
+    let old = burst.mutableBytes(index)
     // What the ICRC covers is known of packets without options and extension headers only.
     guard let before = ICRC(headers, old) else { return .unusual }
     let stored = ICRC.stored(in: burst, at: index)
@@ -77,10 +77,9 @@ public struct ConvertRoCE: Stage, ~Copyable {
     let port = toV2 ? port(of: route, old, headers) : 0
     let length = toV2 ? route.lengthOfV2 : GRH.headerLength
     let growth = network &+ length &- headers.pointee[.rdma]
-    guard let new = Self.move(burst.packet(index), linkHeader: network, by: growth) else {
+    guard let new = Self.move(index, of: &burst, linkHeader: network, by: growth) else {
       return .withoutRoom
     }
-    burst.changeLength(index, by: Int32(truncatingIfNeeded: growth))
     if toV2 {
       let destination = burst.parserRules.pointee.rocePort
       route.writeV2(to: new + network, payload: payload, source: port, destination: destination)
@@ -128,20 +127,20 @@ public struct ConvertRoCE: Stage, ~Copyable {
   /// Makes the headers behind the link header longer or shorter, and returns where the packet
   /// begins now; nil when there is no room in front.
   private static func move(
-    _ packet: Packet, linkHeader length: Int, by growth: Int
+    _ index: Int, of burst: inout Burst, linkHeader length: Int, by growth: Int
   ) -> UnsafeMutableRawPointer? {
-    let old = packet.bytes
+    let old = burst.mutableBytes(index)
     if growth > 0 {
-      guard let new = cdpdk_prepend(packet, UInt16(truncatingIfNeeded: growth)) else { return nil }
+      guard let new = burst.prepend(growth, to: index) else { return nil }
       new.copyMemory(from: old, byteCount: length)
     } else {
       // Copied while the bytes in front are still the packet's.
       let spare = 0 &- growth
-      guard Int(packet.pointee.data_length) >= spare &+ length else { return nil }
+      guard Int(burst.packet(index).pointee.data_length) >= spare &+ length else { return nil }
       (old + spare).copyMemory(from: old, byteCount: length)
-      guard cdpdk_adjust(packet, UInt16(truncatingIfNeeded: spare)) else { return nil }
+      guard burst.removeFirst(spare, of: index) else { return nil }
     }
-    return packet.bytes
+    return burst.mutableBytes(index)
   }
 
   /// Writes the ICRC that the stored one has become; a wrong one is wrong by as much as before.

@@ -106,7 +106,7 @@ public struct DCQCNNP: Stage, ~Copyable {
     for index in selection {
       let headers = burst.headers(index)
       guard headers.pointee.layers.rawValue & Layers.bth.rawValue != 0,
-        let ip = IPHeader(of: burst.packet(index).bytes, headers),
+        let ip = IPHeader(of: burst.mutableBytes(index), headers),
         ip.trafficClass & ECN.ce == ECN.ce, RoCEData.isData(index, of: burst)
       else { continue }
       answer(index, of: &burst)

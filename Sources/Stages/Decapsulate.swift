@@ -153,10 +153,9 @@ public struct Decapsulate: Stage, ~Copyable {
     let behind = Int(burst.capturedLength(index)) &- tunnel.end
     let stays = behind > 0 && !Self.trim(packet, behind)
     // `parse` found an Ethernet header there, so the first segment has so many bytes.
-    guard cdpdk_adjust(packet, UInt16(truncatingIfNeeded: tunnel.start)) else { return }
     let whole = Int(burst.wireLength(index))
-    let end = stays ? whole : tunnel.end
-    burst.changeLength(index, by: Int32(truncatingIfNeeded: end &- tunnel.start &- whole))
+    guard burst.removeFirst(tunnel.start, of: index) else { return }
+    if !stays { burst.changeLength(index, by: Int32(truncatingIfNeeded: tunnel.end &- whole)) }
     inner.pointee.keepMarks(of: burst.headers(index).pointee)
     burst.mutableHeaders(index).pointee = inner.pointee
   }

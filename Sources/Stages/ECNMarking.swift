@@ -81,7 +81,7 @@ struct ECNMarking: BitwiseCopyable {
   ) -> Bool {
     let headers = burst.headers(index)
     guard priorities &>> headers.pointee.priority & 1 == 1,
-      let ip = IPHeader(of: burst.packet(index).bytes, headers)
+      let ip = IPHeader(of: burst.mutableBytes(index), headers)
     else { return false }
     let codePoint = ip.trafficClass & 3
     guard codePoint != ECN.ce, takes(headers, burst.bytes(index)) else { return false }

@@ -105,12 +105,11 @@ public struct Encapsulate: Stage, ~Copyable {
     guard headers.pointee.malformation == .none else { return .malformed }
     let length = burst.wireLength(index)
     guard header.fits(length) else { return .tooLong }
-    let packet = burst.packet(index)
-    let entropy = FlowEntropy(of: packet.bytes, headers)
-    let trafficClass = outerTrafficClass(IPHeader(of: packet.bytes, headers)?.trafficClass ?? 0)
-    guard let start = cdpdk_prepend(packet, UInt16(header.length)) else { return .withoutRoom }
+    let packet = burst.mutableBytes(index)
+    let entropy = FlowEntropy(of: packet, headers)
+    let trafficClass = outerTrafficClass(IPHeader(of: packet, headers)?.trafficClass ?? 0)
+    guard let start = burst.prepend(header.length, to: index) else { return .withoutRoom }
     header.write(to: start, inner: length, trafficClass: trafficClass, entropy)
-    burst.changeLength(index, by: Int32(header.length))
     if hasChecksum { writeChecksum(index, of: burst) }
     Parse.parseAgain(index, of: &burst)
     return .encapsulated
@@ -128,7 +127,7 @@ public struct Encapsulate: Stage, ~Copyable {
       cutSums &+= 1
       return
     }
-    let packet = burst.packet(index).bytes
+    let packet = burst.mutableBytes(index)
     var sum = header.pseudoHeaderSum(of: packet)
     var offset = header.transport
     while let piece = burst.piece(index, from: offset) {

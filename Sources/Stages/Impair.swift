@@ -134,7 +134,7 @@ public struct Impair: HoldingStage, ~Copyable {
   /// Marks a packet as having met congestion, if its ends take part in that (RFC 3168, 5).
   @inline(never)
   private mutating func mark(_ index: Int, of burst: borrowing Burst) {
-    guard let ip = IPHeader(of: burst.packet(index).bytes, burst.headers(index)) else { return }
+    guard let ip = IPHeader(of: burst.mutableBytes(index), burst.headers(index)) else { return }
     let ecn = ip.trafficClass & 3
     guard ecn == ECN.ect0 || ecn == ECN.ect1 else { return }
     ip.setECN(ECN.ce)
@@ -150,7 +150,7 @@ public struct Impair: HoldingStage, ~Copyable {
     }
     let share = chances.places[index]
     let bit = share.multipliedFullWidth(by: UInt64(bytes.count) &* 8).high
-    let place = burst.packet(index).bytes + bytes.lowerBound + Int(bit &>> 3)
+    let place = burst.mutableBytes(index) + bytes.lowerBound + Int(bit &>> 3)
     let old = place.load(as: UInt8.self)
     place.storeBytes(of: old ^ 1 &<< UInt8(bit & 7), as: UInt8.self)
     burst.mutableHeaders(index).pointee.icrc = .unchecked

@@ -77,9 +77,8 @@ public struct Parse: Stage, ~Copyable {
   @discardableResult
   @inline(__always)
   private static func parseOne(_ index: Int, of burst: inout Burst) -> Bool {
-    let packet = burst.packet(index)
-    return parse(
-      packet.bytes, captured: Int(packet.pointee.data_length),
+    parse(
+      burst.bytes(index), captured: Int(burst.packet(index).pointee.data_length),
       wireLength: Int(burst.wireLength(index)), link: burst.link, by: burst.parserRules,
       into: burst.mutableHeaders(index))
   }

@@ -64,11 +64,9 @@ public struct SetFields: Stage, ~Copyable {
   @inline(never)
   private func popTags(_ selection: Selection, of burst: inout Burst) {
     for index in selection where burst.headers(index).pointee.layers.contains(Self.tagged) {
-      let packet = burst.packet(index)
-      let old = packet.bytes
-      guard cdpdk_adjust(packet, UInt16(VLANTag.length)) else { continue }
-      packet.bytes.copyMemory(from: old, byteCount: VLANTag.addressesLength)
-      burst.changeLength(index, by: -Int32(VLANTag.length))
+      let old = burst.mutableBytes(index)
+      guard burst.removeFirst(VLANTag.length, of: index) else { continue }
+      burst.mutableBytes(index).copyMemory(from: old, byteCount: VLANTag.addressesLength)
       Parse.parseAgain(index, of: &burst)
     }
   }
@@ -76,15 +74,13 @@ public struct SetFields: Stage, ~Copyable {
   @inline(never)
   private mutating func push(_ tag: VLANTag, on selection: Selection, of burst: inout Burst) {
     for index in selection where burst.headers(index).pointee.layers.contains(.ethernet) {
-      let packet = burst.packet(index)
-      let old = packet.bytes
-      guard let new = cdpdk_prepend(packet, UInt16(VLANTag.length)) else {
+      let old = burst.mutableBytes(index)
+      guard let new = burst.prepend(VLANTag.length, to: index) else {
         untagged &+= 1
         continue
       }
       new.copyMemory(from: old, byteCount: VLANTag.addressesLength)
       tag.write(to: new + VLANTag.addressesLength)
-      burst.changeLength(index, by: Int32(VLANTag.length))
       Parse.parseAgain(index, of: &burst)
     }
   }

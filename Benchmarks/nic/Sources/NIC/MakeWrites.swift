@@ -44,7 +44,7 @@ struct MakeWrites: Stage, ~Copyable {
       let sequence = number &* 7 &+ pass
       let place = (number &+ pass) & (message &- 1)
       frame.write(
-        to: burst.packet(index).bytes, queuePair: number, sequence: sequence & 0xff_ffff,
+        to: burst.mutableBytes(index), queuePair: number, sequence: sequence & 0xff_ffff,
         starts: place == 0, ends: place == message &- 1)
     }
   }

@@ -36,7 +36,7 @@ struct DecrementTTL: Stage, ~Copyable {
       let isIPv4 = headers.pointee.layers.contains(.ipv4)
       guard isIPv4 || headers.pointee.layers.contains(.ipv6) else { continue }
       // `parse` names a header only when its bytes are there, so no length is tested here.
-      let ip = burst.packet(index).bytes + headers.pointee[.network]
+      let ip = burst.mutableBytes(index) + headers.pointee[.network]
       let place = isIPv4 ? 8 : 7
       let old = ip.load(fromByteOffset: place, as: UInt8.self)
       guard old > hops else {
