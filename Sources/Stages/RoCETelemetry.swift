@@ -24,13 +24,11 @@ public struct RoCETelemetry: Stage, ~Copyable {
   }
 
   private var observer: QueuePairObserver
-  private let capacity: Int
 
   public init(_ settings: SettingValues, _ context: StageContext) throws(SettingsError) {
     var limits = TelemetrySettings.limits(settings)
     context.tableMemory.add(QueuePairObserver.byteCount(limits))
     if context.mode == .check { limits.capacity = 1 }
-    capacity = limits.capacity
     let board = context.telemetryBoard
     let series = Self.series(settings, limits, context)
     do throws(TableError) {
@@ -54,22 +52,7 @@ public struct RoCETelemetry: Stage, ~Copyable {
   }
 
   public mutating func process(_ burst: inout Burst, _ selection: Selection) {
-    let directory = burst.queuePairDirectory
-    var count = 0
-    var others = Selection()
-    for index in selection {
-      guard let entry = burst.queuePair(index), let number = directory.number(of: entry),
-        number < capacity
-      else {
-        others.insert(index)
-        continue
-      }
-      observer.place(
-        count, burst.headers(index), burst.bytes(index), entry, at: burst.nanoseconds(index),
-        number: number, length: burst.wireLength(index))
-      count &+= 1
-    }
-    observer.observe(count, directory)
+    let others = Selection(bits: observer.observe(selection.bits, of: ObservedBurst(burst)))
     if !others.isEmpty { takeOthers(others, of: burst) }
   }
 
@@ -112,6 +95,15 @@ public struct RoCETelemetry: Stage, ~Copyable {
   public func notes() -> [String] {
     let measured = observer.snapshot
     return measured.gaps + measured.events.map(\.sentence)
+  }
+}
+
+extension ObservedBurst {
+  @inline(__always)
+  fileprivate init(_ burst: borrowing Burst) {
+    self.init(
+      headers: burst.records, starts: burst.starts, entries: burst.queuePairs,
+      in: burst.queuePairDirectory, times: burst.times, lengths: burst.lengths)
   }
 }
 

@@ -1,42 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
-public import Tables
-public import Wire
+import Tables
+import Wire
 
-/// A RoCE packet and where its queue pair is: what an observer is given.
-@frozen
-public struct ObservedPacket: BitwiseCopyable {
-  @usableFromInline let headers: UnsafePointer<Headers>
-  @usableFromInline let bytes: UnsafeRawPointer
-  @usableFromInline let entry: UnsafeMutablePointer<FlowEntry>
-  @usableFromInline let nanoseconds: UInt64
+/// A RoCE packet and where its queue pair is.
+struct ObservedPacket: BitwiseCopyable {
+  var headers: UnsafePointer<Headers>
+  var bytes: UnsafeRawPointer
+  var entry: UnsafeMutablePointer<FlowEntry>
+  var nanoseconds: UInt64
   /// The queue pair's place, below the capacity.
-  @usableFromInline let number: UInt32
+  var number: UInt32
   /// Bytes on the wire.
-  @usableFromInline let length: UInt32
+  var length: UInt32
+  /// Of the entry: whose the queue pair's record is to be.
+  var owner: UInt32
+  var facts: PacketFacts
+  var icrc: ICRCVerdict
   /// What the observer found the packet to be.
-  @usableFromInline var outcome = PacketOutcome.inOrder
-  /// Set of all packets that are not as usual, and of all where somebody looks at them later.
-  @usableFromInline var facts = PacketFacts()
-
-  @inlinable @inline(__always)
-  init(
-    _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer,
-    _ entry: UnsafeMutablePointer<FlowEntry>, at nanoseconds: UInt64, number: Int, length: UInt32
-  ) {
-    self.headers = headers
-    self.bytes = bytes
-    self.entry = entry
-    self.nanoseconds = nanoseconds
-    self.number = UInt32(truncatingIfNeeded: number)
-    self.length = length
-  }
-
-  @inlinable @inline(__always)
-  var opcode: UInt8 { bytes.load(fromByteOffset: headers.pointee[.rdma], as: UInt8.self) }
+  var outcome = PacketOutcome.inOrder
 }
 
 /// What is read of a packet.
-@frozen @usableFromInline
 struct PacketFacts: BitwiseCopyable {
   /// The word of the base transport header that ends with the sequence number; its first bit asks
   /// for an acknowledgement.
@@ -46,19 +30,21 @@ struct PacketFacts: BitwiseCopyable {
   var kind = OperationKind()
   var opcode: UInt8 = 0
 
-  @usableFromInline init() {}
+  init() {}
 
   @inline(__always)
-  init(_ packet: UnsafeMutablePointer<ObservedPacket>, _ opcodes: UnsafePointer<OpcodeFacts>) {
-    let headers = packet.pointee.headers
-    let transport = packet.pointee.bytes + headers.pointee[.rdma]
+  init(
+    _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer,
+    _ opcodes: UnsafePointer<OpcodeFacts>
+  ) {
+    let transport = bytes + headers.pointee[.rdma]
     // Opcode, flags with the number of padding bytes, partition (volume 1, 9.2).
     let first = transport.networkUInt32(at: 0)
     word = transport.networkUInt32(at: 8)
     opcode = UInt8(truncatingIfNeeded: first &>> 24)
     let rest = headers.pointee[.payload] &+ BTH.checkLength &+ Int(first &>> 20 & 3)
     payload = UInt32(truncatingIfNeeded: max(Int(headers.pointee.rdmaEnd) &- rest, 0))
-    let ecn = UInt64(headers.pointee.ecn(packet.pointee.bytes))
+    let ecn = UInt64(headers.pointee.ecn(bytes))
     kind = OperationKind(
       rawValue: opcodes[Int(opcode)].kind.rawValue
         | UInt16(truncatingIfNeeded: Self.kindsByECN &>> (ecn &<< 4)))

@@ -2,9 +2,8 @@
 import Wire
 
 /// What is known of a packet by its opcode alone: a row of a table.
-@frozen @usableFromInline
 struct OpcodeFacts: BitwiseCopyable {
-  @usableFromInline let kind: OperationKind
+  let kind: OperationKind
   /// The run of packets that it belongs to, and what it adds to that.
   let run: UInt8
   let step: UInt32

@@ -2,9 +2,8 @@
 import Wire
 
 /// What telemetry takes an opcode for.
-@frozen @usableFromInline
 struct OperationKind: OptionSet, BitwiseCopyable {
-  @usableFromInline var rawValue: UInt16
+  var rawValue: UInt16
 
   /// A request whose sequence number follows that of the one before.
   static var request: OperationKind { .init(rawValue: 1 << 0) }
@@ -28,26 +27,13 @@ struct OperationKind: OptionSet, BitwiseCopyable {
   static var notCapable: OperationKind { .init(rawValue: 1 << 12) }
   static var marked: OperationKind { .init(rawValue: 1 << 13) }
 
-  /// The packet touches what `QueuePairRecord` has in its second line.
-  static var isTimed: OperationKind { .init(rawValue: 1 << 15) }
-
-  @inlinable init(rawValue: UInt16) { self.rawValue = rawValue }
+  init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// 1 where the packet is Not-ECT, else 0.
   @inline(__always)
   var isNotCapable: UInt32 { contains(.notCapable) ? 1 : 0 }
 
-  /// How many lines of its queue pair's record the packet touches beside the first: 0 or 1.
-  @inlinable var moreLines: Int { Int(rawValue &>> 15) }
-
   init(_ opcode: Opcode) {
-    self.init(ofOperation: opcode)
-    let isWithin = contains(.request) && !contains(.starts) && !contains(.ends)
-    let isWhole = contains(.request) && contains(.starts) && contains(.ends)
-    if !isWithin && !isWhole { insert(.isTimed) }
-  }
-
-  private init(ofOperation opcode: Opcode) {
     self = opcode == .cnp ? .notification : []
     guard opcode != .cnp, let operation = opcode.operation else { return }
     insert(Self.role(of: operation))

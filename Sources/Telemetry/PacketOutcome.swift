@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 /// What an observer found a packet to be, by its sequence number.
-@frozen
 public struct PacketOutcome: BitwiseCopyable {
   /// The kind in the lowest byte; behind a gap, how many packets are missing above it.
-  @usableFromInline let rawValue: UInt32
+  let rawValue: UInt32
 
-  @inlinable @inline(__always)
+  @inline(__always)
   init(_ kind: SequencePoint.Kind) { rawValue = UInt32(kind.rawValue) }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  @inlinable public static var inOrder: PacketOutcome { PacketOutcome(rawValue: 0) }
+  public static var inOrder: PacketOutcome { PacketOutcome(rawValue: 0) }
   static var sentAgain: PacketOutcome { PacketOutcome(.sentAgain) }
   static var late: PacketOutcome { PacketOutcome(.late) }
   /// Acknowledgements, notifications and datagrams: their sequence numbers are not followed.

@@ -16,15 +16,15 @@ extension QueuePairObserver {
   }
 
   private mutating func inOrder(_ packet: Packet, _ record: Record) {
-    var facts = packet.pointee.facts
-    if facts.kind.contains(.read) {
-      facts.payload = Self.lengthOfRead(packet)
-    } else if facts.kind.contains(.atomic) {
-      facts.payload = 8
+    let kind = packet.pointee.facts.kind
+    if kind.contains(.read) {
+      packet.pointee.facts.payload = Self.lengthOfRead(packet)
+    } else if kind.contains(.atomic) {
+      packet.pointee.facts.payload = 8
       add(1, to: .atomicRequests, of: number(of: record))
     }
-    follow(packet, facts, record, RecordCounts())
-    if facts.kind.contains(.read) { read(facts.payload, packet, record) }
+    follow(packet, record, RecordCounts())
+    if kind.contains(.read) { read(packet.pointee.facts.payload, packet, record) }
   }
 
   /// Goes on with the sequence and the message. What begins or ends a message, or is to be counted,
@@ -32,9 +32,8 @@ extension QueuePairObserver {
   ///
   /// - Parameter counts: what else the packet adds to these.
   @inline(__always)
-  mutating func follow(
-    _ packet: Packet, _ facts: PacketFacts, _ record: Record, _ counts: RecordCounts
-  ) {
+  mutating func follow(_ packet: Packet, _ record: Record, _ counts: RecordCounts) {
+    let facts = packet.pointee.facts
     record.pointee.expected = (facts.word &+ 1) & 0xff_ffff
     record.pointee.lastRequest = Self.clock(packet)
     let starts = facts.kind.rawValue & OperationKind.starts.rawValue
@@ -46,7 +45,7 @@ extension QueuePairObserver {
     guard !all.isEmpty || starts | ends != 0 else { return }
     count(all, record)
     if ends != 0 {
-      endMessage(packet, facts, record)
+      endMessage(packet, record)
     } else if starts != 0 {
       record.pointee.messageStart = packet.pointee.nanoseconds
       learn(facts.payload, record)
@@ -73,7 +72,7 @@ extension QueuePairObserver {
   }
 
   @inline(__always)
-  mutating func endMessage(_ packet: Packet, _ facts: PacketFacts, _ record: Record) {
+  mutating func endMessage(_ packet: Packet, _ record: Record) {
     let bytes = record.pointee.messageBytes
     countPayload(bytes, record)
     if record.pointee.has(QueuePairRecord.Flag.isWhole) {
@@ -82,14 +81,14 @@ extension QueuePairObserver {
     }
     record.pointee.messageBytes = 0
     let waits = QueuePairRecord.Flag.hasSample | QueuePairRecord.Flag.isUnreliable
-    if facts.asksForAnswer, !record.pointee.has(waits) { sample(packet, facts, record) }
+    if packet.pointee.facts.asksForAnswer, !record.pointee.has(waits) { sample(packet, record) }
     record.pointee.clear(QueuePairRecord.Flag.isWhole)
   }
 
   /// Begins to wait for the answer to this request.
   @inline(__always)
-  private mutating func sample(_ packet: Packet, _ facts: PacketFacts, _ record: Record) {
-    record.pointee.sampleSequence = facts.sequence
+  private mutating func sample(_ packet: Packet, _ record: Record) {
+    record.pointee.sampleSequence = packet.pointee.facts.sequence
     record.pointee.sampleTime = packet.pointee.nanoseconds
     record.pointee.set(QueuePairRecord.Flag.hasSample)
     guard record.pointee.has(QueuePairRecord.Flag.isWhole) else {
@@ -97,7 +96,7 @@ extension QueuePairObserver {
     }
     record.pointee.set(QueuePairRecord.Flag.samplesMessage)
     // Of a message of one packet, the beginning was not kept.
-    let isOne = facts.kind.contains(.starts)
+    let isOne = packet.pointee.facts.kind.contains(.starts)
     record.pointee.sampleSpan =
       isOne
       ? 0 : UInt32(clamping: packet.pointee.nanoseconds &- record.pointee.messageStart)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 import CDPDK
 public import Tables
-public import Wire
+import Wire
 
 /// Measures queue pairs by the packets that go to them: one worker's, without a lock.
 ///
@@ -9,7 +9,7 @@ public import Wire
 /// pair's record and little else. All that is rarer is in functions of its own.
 public struct QueuePairObserver: ~Copyable {
   let memory: TelemetryMemory
-  @usableFromInline let records: UnsafeMutablePointer<QueuePairRecord>
+  let records: UnsafeMutablePointer<QueuePairRecord>
   let details: QueuePairPart<QueuePairDetails>
   /// By metric.
   let values: QueuePairPart<UInt64>
@@ -18,7 +18,7 @@ public struct QueuePairObserver: ~Copyable {
   let state: UnsafeMutablePointer<ObserverState>
   let distributions: UnsafeMutablePointer<ObserverDistributions>
   let events: UnsafeMutablePointer<EventMemory>
-  @usableFromInline let opcodes: UnsafeMutablePointer<OpcodeFacts>
+  let opcodes: UnsafeMutablePointer<OpcodeFacts>
   /// Runs of packets that ended in the burst.
   let endedRuns: UnsafeMutablePointer<EndedRun>
   var endedRunCount = 0
@@ -26,8 +26,8 @@ public struct QueuePairObserver: ~Copyable {
   let series: SeriesMemory?
   /// The series' own memory: no object is counted for each burst.
   private let recorder: UnsafeMutablePointer<SeriesRecorder>?
-  /// The packets of the burst, in their order.
-  @usableFromInline let packets: UnsafeMutablePointer<ObservedPacket>
+  /// The packets of the burst that are of queue pairs, in their order.
+  let packets: UnsafeMutablePointer<ObservedPacket>
   var anomalies: AnomalyDetector
   /// Of the burst: what leads from a queue pair to that of the opposite direction.
   var directory = FlowDirectory()
@@ -72,25 +72,15 @@ public struct QueuePairObserver: ~Copyable {
     limits.capacity * TelemetryMemory.bytesPerQueuePair
   }
 
-  /// Puts a packet into its place in the burst, and has the memory fetched that it touches.
-  @inlinable @inline(__always)
-  public func place(
-    _ packet: Int, _ headers: UnsafePointer<Headers>, _ bytes: UnsafeRawPointer,
-    _ entry: UnsafeMutablePointer<FlowEntry>, at nanoseconds: UInt64, number: Int, length: UInt32
-  ) {
-    let record = UnsafeRawPointer(records) + number &* MemoryLayout<QueuePairRecord>.stride
-    cdpdk_prefetch_to_write(record)
-    let observed = ObservedPacket(
-      headers, bytes, entry, at: nanoseconds, number: number, length: length)
-    // Its second line as well, or the first one once more: which it is nobody can foresee.
-    cdpdk_prefetch_to_write(record + opcodes[Int(observed.opcode)].kind.moreLines &* 64)
-    packets[packet] = observed
-  }
-
-  /// Takes the first `count` packets.
-  public mutating func observe(_ count: Int, _ directory: FlowDirectory) {
-    guard count > 0 else { return }
-    self.directory = directory
+  /// Takes packets of a burst.
+  ///
+  /// - Parameter places: theirs, one bit for each.
+  /// - Returns: the places of those that are of no queue pair that there is room for.
+  public mutating func observe(_ places: UInt64, of burst: ObservedBurst) -> UInt64 {
+    let others = place(places, of: burst)
+    let count = (places & ~others).nonzeroBitCount
+    guard count > 0 else { return others }
+    directory = burst.directory
     let first = packets[0].nanoseconds
     if state.pointee.began == 0 { state.pointee.began = first }
     if state.pointee.gaps.hasPending { expireGaps(until: first) }
@@ -100,10 +90,37 @@ public struct QueuePairObserver: ~Copyable {
     state.pointee.now = max(state.pointee.now, last)
     if last &- state.pointee.runsCounted > Self.mostBehind { countRuns(at: last) }
     anomalies.age(to: last)
-    if let recorder {
-      for place in 0..<count { packets[place].facts = PacketFacts(packets + place, opcodes) }
-      recorder.pointee.add(packets, count)
+    recorder?.pointee.add(packets, count)
+    return others
+  }
+
+  /// Reads what packets say, and has the memory fetched that they touch.
+  @inline(__always)
+  private mutating func place(_ places: UInt64, of burst: ObservedBurst) -> UInt64 {
+    var rest = places
+    var others: UInt64 = 0
+    var packet = packets
+    while rest != 0 {
+      let place = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      guard let entry = burst.entries[place], let number = burst.directory.number(of: entry),
+        number < limits.capacity
+      else {
+        others |= 1 &<< UInt64(place)
+        continue
+      }
+      cdpdk_prefetch_to_write(records + number)
+      let headers = burst.headers + place
+      let bytes = UnsafeRawPointer(burst.starts[place])
+      let facts = PacketFacts(headers, bytes, opcodes)
+      packet.initialize(
+        to: ObservedPacket(
+          headers: headers, bytes: bytes, entry: entry, nanoseconds: burst.times[place],
+          number: UInt32(truncatingIfNeeded: number), length: burst.lengths[place],
+          owner: entry.pointee.owner, facts: facts, icrc: headers.pointee.icrc))
+      packet += 1
     }
+    return others
   }
 
   /// Nanoseconds for which runs of alike values wait for a burst after which they are counted.
@@ -117,17 +134,16 @@ public struct QueuePairObserver: ~Copyable {
     for place in 0..<count {
       let packet = packets + place
       let record = records + Int(packet.pointee.number)
-      let facts = PacketFacts(packet, opcodes)
-      guard isUsual(packet, facts, record) else {
+      guard isUsual(packet, record) else {
         unusual &+= 1
-        packet.pointee.facts = facts
         takeUnusual(packet, record)
         continue
       }
+      let facts = packet.pointee.facts
       keepTime(packet, record)
       record.pointee.run.add(opcodes[Int(facts.opcode)].step)
       notCapable &+= facts.kind.isNotCapable
-      follow(packet, facts, record, RecordCounts(notECT: UInt64(facts.kind.isNotCapable)))
+      follow(packet, record, RecordCounts(notECT: UInt64(facts.kind.isNotCapable)))
     }
     let usual = UInt32(truncatingIfNeeded: count) &- unusual
     anomalies.countData(notCapable: notCapable, capable: usual &- notCapable)
@@ -136,7 +152,7 @@ public struct QueuePairObserver: ~Copyable {
   /// Whether the packet is the request that is expected and all else is as before: one comparison
   /// for everything.
   @inline(__always)
-  private func isUsual(_ packet: Packet, _ facts: PacketFacts, _ record: Record) -> Bool {
+  private func isUsual(_ packet: Packet, _ record: Record) -> Bool {
     let capability = OperationKind.capable.rawValue | OperationKind.notCapable.rawValue
     let kinds =
       OperationKind.request.rawValue | OperationKind.read.rawValue | OperationKind.atomic.rawValue
@@ -144,21 +160,21 @@ public struct QueuePairObserver: ~Copyable {
     let flags =
       QueuePairRecord.Flag.isKnown | QueuePairRecord.Flag.isRewound
       | QueuePairRecord.Flag.hasOpenRead | capability
-    let kind = facts.kind.rawValue
+    let kind = packet.pointee.facts.kind.rawValue
     let wanted = QueuePairRecord.Flag.isKnown | kind & capability
     let different =
-      (record.pointee.owner ^ packet.pointee.entry.pointee.owner)
-      | (record.pointee.expected ^ facts.word) & 0xff_ffff
+      (record.pointee.owner ^ packet.pointee.owner)
+      | (record.pointee.expected ^ packet.pointee.facts.word) & 0xff_ffff
       | UInt32((record.pointee.flags & flags) ^ wanted)
       | UInt32((kind & kinds) ^ OperationKind.request.rawValue)
-      | UInt32(packet.pointee.headers.pointee.icrc.rawValue)
-      | record.pointee.run.difference(to: opcodes[Int(facts.opcode)].run)
+      | UInt32(packet.pointee.icrc.rawValue)
+      | record.pointee.run.difference(to: opcodes[Int(packet.pointee.facts.opcode)].run)
     return different == 0
   }
 
   @inline(never)
   private mutating func takeUnusual(_ packet: Packet, _ record: Record) {
-    if record.pointee.owner != packet.pointee.entry.pointee.owner { begin(packet, record) }
+    if record.pointee.owner != packet.pointee.owner { begin(packet, record) }
     keepTime(packet, record)
     let kind = packet.pointee.facts.kind
     tally(packet.pointee.facts.opcode, record)
@@ -166,7 +182,7 @@ public struct QueuePairObserver: ~Copyable {
       anomalies.countData(notCapable: kind.isNotCapable, capable: 1 &- kind.isNotCapable)
     }
     // What the receiver throws away is no part of a sequence.
-    if packet.pointee.headers.pointee.icrc != .unchecked, !check(packet, record) { return }
+    if packet.pointee.icrc != .unchecked, !check(packet, record) { return }
     if kind.contains(.marked) { mark(packet, record) }
     if kind.contains(.request) {
       noteECN(packet, record)
@@ -186,7 +202,7 @@ public struct QueuePairObserver: ~Copyable {
     let before = record.pointee.lastSeen
     let receiver = receivers + Int(record.pointee.receiver)
     if !receiver.pointee.bursts.addWithin(UInt64(length), at: now, length: limits.bin) {
-      addElsewhere(receiver, packet)
+      addElsewhere(receiver, UInt64(length), at: now)
     }
     // Of the packets of a queue pair in one window, the first says who sends.
     let shift = FanInWindows.usualShift
@@ -206,9 +222,8 @@ public struct QueuePairObserver: ~Copyable {
   /// The packet is in another bin of its receiver's.
   @inline(never)
   private mutating func addElsewhere(
-    _ receiver: UnsafeMutablePointer<Receiver>, _ packet: UnsafeMutablePointer<ObservedPacket>
+    _ receiver: UnsafeMutablePointer<Receiver>, _ bytes: UInt64, at now: UInt64
   ) {
-    let (bytes, now) = (UInt64(packet.pointee.length), packet.pointee.nanoseconds)
     if receiver.pointee.bursts.add(bytes, at: now, distributions.pointee.bins) {
       endBin(receiver)
     }

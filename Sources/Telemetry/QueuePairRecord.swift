@@ -5,7 +5,6 @@ import Tables
 /// one packet, need the first one only.
 ///
 /// Of some counts the record has the lowest bits: `copyMetrics` tells the whole ones from them.
-@usableFromInline
 struct QueuePairRecord: BitwiseCopyable {
   /// Of the table's entry; 0 while there was none. Another queue pair in the same place, or another
   /// connection of this one, begins anew.

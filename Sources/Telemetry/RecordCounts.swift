@@ -2,7 +2,6 @@
 
 /// The lowest 15 bits of four counts, which are added to at once: a bit above each keeps one from
 /// running into the next.
-@frozen @usableFromInline
 struct RecordCounts: BitwiseCopyable {
   private var bits: UInt64
 

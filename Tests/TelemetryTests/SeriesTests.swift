@@ -34,9 +34,11 @@ struct SeriesTests {
       _ outcome: PacketOutcome = .inOrder
     ) {
       packet.initialize(
-        to: ObservedPacket(headers, bytes, entry, at: time, number: number, length: 100))
+        to: ObservedPacket(
+          headers: headers, bytes: bytes, entry: entry, nanoseconds: time, number: UInt32(number),
+          length: 100, owner: entry.pointee.owner, facts: PacketFacts(), icrc: .unchecked,
+          outcome: outcome))
       packet.pointee.facts.word = UInt32(sequence)
-      packet.pointee.outcome = outcome
       series.recorder.pointee.add(packet, 1)
     }
   }
