@@ -6,14 +6,29 @@
 /// times go backwards.
 public final class MergedCapture {
   public let inputs: [CaptureReader]
-  private var heads: [CapturedPacket?]
-  /// Inputs whose head was delivered, and which have to be read on.
-  private var unread: [Int]
+  /// By input: what was read of it. Plain memory, since every packet comes by here.
+  private let heads: UnsafeMutablePointer<Head>
+
+  /// The packets that an input is to go on with.
+  private struct Head: ~Copyable {
+    var batch = CaptureBatch()
+    var place = 0
+    /// Whether nothing comes behind the batch: the input has ended, or failed.
+    var isLast = false
+
+    @inline(__always)
+    var packet: CapturedPacket? { place < batch.count ? batch[place] : nil }
+  }
 
   public init(_ inputs: [CaptureReader]) {
     self.inputs = inputs
-    heads = Array(repeating: nil, count: inputs.count)
-    unread = Array(inputs.indices.reversed())
+    heads = .allocate(capacity: inputs.count)
+    for input in inputs.indices { (heads + input).initialize(to: Head()) }
+  }
+
+  deinit {
+    heads.deinitialize(count: inputs.count)
+    heads.deallocate()
   }
 
   /// The next packet and the index of its input; its bytes are valid until the next call.
@@ -21,17 +36,24 @@ public final class MergedCapture {
   /// An input that fails throws once, after its last good packet, and is left out from then on:
   /// who wants the rest of the others calls again.
   public func next() throws(CaptureError) -> (packet: CapturedPacket, input: Int)? {
-    while let input = unread.popLast() {
-      heads[input] = nil
-      heads[input] = try inputs[input].next()
-    }
     var earliest: (packet: CapturedPacket, input: Int)?
-    for (input, head) in heads.enumerated() {
-      guard let head else { continue }
-      if let best = earliest, best.packet.nanoseconds <= head.nanoseconds { continue }
-      earliest = (head, input)
+    for input in 0..<inputs.count {
+      let head = heads + input
+      if head.pointee.packet == nil, !head.pointee.isLast { try readOn(input) }
+      guard let packet = head.pointee.packet else { continue }
+      if let best = earliest, best.packet.nanoseconds <= packet.nanoseconds { continue }
+      earliest = (packet, input)
     }
-    if let earliest { unread.append(earliest.input) }
+    if let earliest { heads[earliest.input].place += 1 }
     return earliest
+  }
+
+  @inline(never)
+  private func readOn(_ input: Int) throws(CaptureError) {
+    let head = heads + input
+    head.pointee.place = 0
+    head.pointee.batch.count = 0
+    head.pointee.isLast = true
+    head.pointee.isLast = try !inputs[input].next(into: &head.pointee.batch)
   }
 }

@@ -42,6 +42,12 @@ struct MergeTests {
     #expect(try order(merged) == [[1, 0], [0, 0], [0, 1], [1, 1], [0, 2]])
   }
 
+  @Test func packetsOfManyReadsStayInOrder() throws {
+    let times = (0..<2).map { input in (0..<200).map { UInt32(2 * $0 + input) } }
+    let merged = MergedCapture([try input(0, times: times[0]), try input(1, times: times[1])])
+    #expect(try order(merged) == (0..<400).map { [UInt8($0 % 2), UInt8($0 / 2)] })
+  }
+
   @Test func anInputThatFailsLeavesTheOthersReadable() throws {
     let merged = MergedCapture([
       try input(0, times: [1, 2], cut: 1), try input(1, times: [3, 4]),
