@@ -30,7 +30,8 @@ extension FlowTable {
     context.tableMemory.add(byteCount(capacity: capacity))
     let table = FlowTable(
       capacity: context.mode == .check ? 1 : capacity, idle: settings[idleSetting],
-      evicts: settings[whenFullSetting] == .evict, pairs: pairs, seed: context.nextSeed())
+      evicts: settings[whenFullSetting] == .evict, pairs: pairs, seed: context.nextSeed(),
+      pages: context.tablePages)
     guard let table else {
       throw settings.error(
         capacitySetting, "this machine has no \(byteCount(capacity: capacity)) bytes for the table",

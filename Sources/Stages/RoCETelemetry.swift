@@ -32,7 +32,8 @@ public struct RoCETelemetry: Stage, ~Copyable {
     let board = context.telemetryBoard
     let series = Self.series(settings, limits, context)
     do throws(TableError) {
-      observer = try QueuePairObserver(limits, on: board, seed: context.seed, series: series)
+      observer = try QueuePairObserver(
+        limits, on: board, seed: context.seed, series: series, pages: context.tablePages)
     } catch {
       throw settings.error(
         TelemetrySettings.capacity, "\(error)", fix: "set a lower capacity")
@@ -108,6 +109,9 @@ extension ObservedBurst {
 }
 
 extension StageContext {
+  /// Of tables for so many that most places may stay empty.
+  var tablePages: TablePages { mode == .live ? .atOnce : .whenUsed }
+
   /// Where the worker's telemetry is found.
   public var telemetryBoard: TelemetryBoard { common("telemetry") { TelemetryBoard() } }
 }

@@ -51,12 +51,15 @@ public struct FlowTable: ~Copyable {
   ///   - idle: nanoseconds without a packet after which a flow is over.
   ///   - evicts: whether a full table gives up an old flow for a new one.
   ///   - pairs: whether flows are to be paired with those of the opposite direction.
-  public init?(capacity: Int, idle: UInt64, evicts: Bool, pairs: Bool = false, seed: UInt64) {
+  public init?(
+    capacity: Int, idle: UInt64, evicts: Bool, pairs: Bool = false, seed: UInt64,
+    pages: TablePages = .atOnce
+  ) {
     precondition((1...Self.largestCapacity).contains(capacity), "no capacity for a flow table")
     let entryBytes = capacity * MemoryLayout<FlowEntry>.stride
     let indexBytes = FlowIndex.byteCount(capacity: capacity)
     let bytes = Self.byteCount(capacity: capacity)
-    guard let memory = try? TableMemory<UInt8>(count: bytes) else { return nil }
+    guard let memory = try? TableMemory<UInt8>(count: bytes, pages: pages) else { return nil }
     self.capacity = capacity
     byteCount = bytes
     hash = FlowHash(seed: seed)

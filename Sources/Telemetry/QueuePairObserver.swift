@@ -40,9 +40,9 @@ public struct QueuePairObserver: ~Copyable {
   ///   - seed: of hashes; the same on all workers.
   public init(
     _ limits: TelemetryLimits, on board: TelemetryBoard, seed: UInt64 = 1,
-    series: SeriesMemory? = nil
+    series: SeriesMemory? = nil, pages: TablePages = .atOnce
   ) throws(TableError) {
-    memory = try TelemetryMemory(limits, seed: seed, begun: board.begun)
+    memory = try TelemetryMemory(limits, seed: seed, begun: board.begun, pages: pages)
     records = memory.records
     details = memory.details
     values = memory.values

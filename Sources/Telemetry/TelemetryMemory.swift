@@ -28,24 +28,22 @@ final class TelemetryMemory {
   private let block: TableMemory<UInt8>
 
   /// - Parameter seed: of hashes; the same on all workers, whose counts are merged.
-  init(_ limits: TelemetryLimits, seed: UInt64, begun: BegunEvents) throws(TableError) {
+  init(
+    _ limits: TelemetryLimits, seed: UInt64, begun: BegunEvents, pages: TablePages
+  ) throws(TableError) {
     self.limits = limits
     self.begun = begun
     let count = limits.capacity
     block = try TableMemory<UInt8>(
-      count: count * (Self.bytesPerQueuePair - MemoryLayout<UsedLines>.stride))
+      count: count * (Self.bytesPerQueuePair - MemoryLayout<UsedLines>.stride), pages: pages)
     let start = UnsafeMutableRawPointer(block.start)
+    // It is all 0: no place has an owner. Who begins there initializes it.
     records = start.bindMemory(to: QueuePairRecord.self, capacity: count)
-    records.initialize(repeating: QueuePairRecord(), count: count)
     let rest = start + count * MemoryLayout<QueuePairRecord>.stride
     details = QueuePairPart(start: rest)
     values = QueuePairPart(start: rest + QueuePairLayout.values)
     used = .allocate(capacity: count)
     used.initialize(repeating: UsedLines(), count: count)
-    for number in 0..<count {
-      (details + number).initialize(to: QueuePairDetails())
-      (values + number).initialize(repeating: 0, count: Metric.stride)
-    }
     state = .allocate(capacity: 1)
     state.initialize(
       to: ObserverState(
