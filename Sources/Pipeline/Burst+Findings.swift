@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 public import Tables
+import Wire
 
 /// What stages have found of packets and put down for later stages. An entry stays where it is
 /// until the burst is over: tables give nothing up within one.
 extension Burst {
+  /// The headers of these packets were found anew.
+  public mutating func noteLayers(of selection: Selection) {
+    guard selection == received else {
+      for index in selection { sharedLayers.formIntersection(records[index].layers) }
+      return
+    }
+    var shared = ~UInt64(0)
+    for index in 0..<selection.count { shared &= records[index].layers.rawValue }
+    sharedLayers = Layers(rawValue: shared)
+  }
+
   /// Stands for none.
   @inlinable public static var noRule: UInt32 { .max }
 

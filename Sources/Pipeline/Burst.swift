@@ -67,6 +67,8 @@ public struct Burst: ~Copyable {
   /// How the headers of its packets are found, by the stage that found them last.
   public var parserRules: UnsafePointer<ParserRules>
   @usableFromInline let standardParser = Parser()
+  /// Of headers that were found in this burst: what all of its packets have.
+  public internal(set) var sharedLayers: Layers = []
   /// The stage that is running, by its number among the worker's stages.
   @usableFromInline var stage: UInt16 = 0
   /// Whether the stage that sends a packet is written down too, for a replay that explains itself.
@@ -197,6 +199,7 @@ public struct Burst: ~Copyable {
     undecided = received
     dropped = Selection()
     lengthsChanged = false
+    sharedLayers = []
     madeCount = 0
     if hasRules || hasFlows { forgetFindings() }
     isTimed = isReplay || burstsBegun & (Self.burstsPerTiming &- 1) == 0

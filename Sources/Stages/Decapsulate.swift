@@ -158,6 +158,7 @@ public struct Decapsulate: Stage, ~Copyable {
     if !stays { burst.changeLength(index, by: Int32(truncatingIfNeeded: tunnel.end &- whole)) }
     inner.pointee.keepMarks(of: burst.headers(index).pointee)
     burst.mutableHeaders(index).pointee = inner.pointee
+    burst.noteLayers(of: Selection(bits: 1 << UInt64(index)))
   }
 
   /// False where the last buffer has not so many bytes.

@@ -71,6 +71,7 @@ public struct Parse: Stage, ~Copyable {
       let isSound = Self.parseOne(index, of: &burst)
       if !isSound && burst.headers(index).pointee.malformation != .none { malformed.insert(index) }
     }
+    burst.noteLayers(of: selection)
     if !malformed.isEmpty { settle(malformed, in: &burst) }
   }
 
@@ -88,6 +89,7 @@ public struct Parse: Stage, ~Copyable {
     let old = burst.headers(index).pointee
     parseOne(index, of: &burst)
     burst.mutableHeaders(index).pointee.keepMarks(of: old)
+    burst.noteLayers(of: Selection(bits: 1 << UInt64(index)))
   }
 
   @inline(never)

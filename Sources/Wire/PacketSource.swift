@@ -14,6 +14,12 @@ public protocol PacketSource: ~Copyable {
   func capturedLength(_ index: Int) -> UInt32
   /// The bytes from `offset` on that lie side by side: at least one, or nil past the last one.
   func piece(_ index: Int, from offset: Int) -> PacketPiece?
+  /// Layers that all of its packets are known to have.
+  var sharedLayers: Layers { get }
+}
+
+extension PacketSource where Self: ~Copyable {
+  @inlinable public var sharedLayers: Layers { [] }
 }
 
 /// Bytes of a packet that lie side by side.

@@ -101,6 +101,9 @@ struct PredicateInstruction: BitwiseCopyable {
     // Copies, so that the loop need not read them again after each call of the source.
     let (word, other) = (word, other)
     guard word.origin == .header else { return selectKnown(mask, source, test) }
+    if source.sharedLayers.rawValue & word.layers != 0 {
+      return selectEvery(mask, source, test, word)
+    }
     let expected = expected
     var bits = mask
     var matched: UInt64 = 0
@@ -117,6 +120,23 @@ struct PredicateInstruction: BitwiseCopyable {
       } else {
         continue
       }
+      matched |= UInt64(test.accepts(value) == expected ? 1 : 0) &<< UInt64(index)
+    }
+    return matched
+  }
+
+  /// The same where all packets have the word's layers.
+  @inlinable @inline(__always)
+  func selectEvery<Source: PacketSource & ~Copyable, Test: FieldTest>(
+    _ mask: UInt64, _ source: borrowing Source, _ test: Test, _ word: FieldWord
+  ) -> UInt64 {
+    let expected = expected
+    var bits = mask
+    var matched: UInt64 = 0
+    while bits != 0 {
+      let index = bits.trailingZeroBitCount
+      bits &= bits &- 1
+      let value = word.load(source.headers(index), source.bytes(index))
       matched |= UInt64(test.accepts(value) == expected ? 1 : 0) &<< UInt64(index)
     }
     return matched

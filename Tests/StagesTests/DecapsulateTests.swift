@@ -158,6 +158,15 @@ extension Running {
       stand.checkBalance()
     }
 
+    @Test func conditionsBehindSeeThatTheTunnelIsGone() throws {
+      let stand = try Stand(
+        stage("parse"), stage("count", ["name": "before"], when: "tunnel.id <= 16777214"),
+        stage("decapsulate"), stage("count", ["name": "after"], when: "tunnel.id <= 16777214"),
+        stage("send", ["port": "out"]))
+      try stand.run([tunnelled(plain), tunnelled(plain)])
+      #expect(stand.counters(1).packets == 2 && stand.counters(3).packets == 0)
+    }
+
     @Test func packetsInSeveralBuffersComeOut() throws {
       let stages = try [stage("parse"), stage("decapsulate"), stage("send", ["port": "out"])]
       let stand = try Stand([PipelinePlan(name: "main", stages: stages)], dataRoom: 384)

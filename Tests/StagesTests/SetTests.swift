@@ -118,6 +118,16 @@ extension Running {
       #expect(throws: StageBuildError.self) { try Stand(stage("set", values)) }
     }
 
+    @Test func conditionsBehindSeeThatTheTagIsGone() throws {
+      let stand = try Stand(
+        stage("parse"), stage("count", ["name": "before"], when: "vlan.id <= 4094"),
+        stage("set", ["pop-vlan": "true"]),
+        stage("count", ["name": "after"], when: "vlan.id <= 4094"),
+        stage("send", ["port": "out"]))
+      try stand.run(Array(repeating: packet("eth / vlan 3 / ipv4 / udp / 9B"), count: 3))
+      #expect(stand.counters(1).packets == 3 && stand.counters(3).packets == 0)
+    }
+
     @Test func packetsThatNobodyParsedAreLeftAlone() throws {
       let stand = try Stand(
         stage("set", ["ip.ttl": "9", "pop-vlan": "true"]), stage("send", ["port": "out"]))

@@ -45,6 +45,9 @@ final class FieldPackets: PacketSource {
   func bytes(_ index: Int) -> UnsafeRawPointer {
     UnsafeRawPointer(memory[index].baseAddress.unsafelyUnwrapped)
   }
+  var sharedLayers: Layers {
+    Layers(rawValue: records.reduce(.max) { $0 & $1.layers.rawValue })
+  }
   func wireLength(_ index: Int) -> UInt32 { wireLengths[index] }
   func capturedLength(_ index: Int) -> UInt32 { UInt32(lengths[index]) }
   func piece(_ index: Int, from offset: Int) -> PacketPiece? {

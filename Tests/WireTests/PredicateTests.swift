@@ -73,10 +73,12 @@ struct PredicateTests {
     var mutator = PacketMutator(seed: 5)
     var samples = PredicateSamples(random: SeededGenerator(seed: 6))
     var kept = 0
-    for _ in 0..<60 {
-      let mutants = (0..<64).map { _ in mutator.next() }
-      let packets = FieldPackets(
-        mutants.map { CapturedPacket(bytes: $0.bytes, wireLength: $0.wireLength, link: $0.link) })
+    for round in 0..<60 {
+      let mutants = (0..<64).map { _ in
+        let next = mutator.next()
+        return CapturedPacket(bytes: next.bytes, wireLength: next.wireLength, link: next.link)
+      }
+      let packets = FieldPackets(round % 2 == 0 ? mutants : Self.alike(mutants))
       for _ in 0..<50 {
         let expression = try Expression.parse(samples.condition(depth: 4))
         let selection = samples.random.next() | samples.random.next()
@@ -88,6 +90,13 @@ struct PredicateTests {
       }
     }
     #expect(kept > 10000)
+  }
+
+  /// As many packets, all of which have the layers of the first one.
+  private static func alike(_ packets: [CapturedPacket]) -> [CapturedPacket] {
+    let layers = packets[0].parsed(by: standardRules).layers
+    let alike = packets.filter { $0.parsed(by: standardRules).layers == layers }
+    return packets.indices.map { alike[$0 % alike.count] }
   }
 
   private func plainReading(
