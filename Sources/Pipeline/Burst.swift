@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 public import CDPDK
+import Synchronization
 public import Tables
 public import Wire
 
@@ -92,6 +93,9 @@ public struct Burst: ~Copyable {
   /// The time stamp counter when the last stage ended, of a burst that is timed.
   var lastCycles: UInt64 = 0
   private var burstsBegun: UInt64 = 0
+  /// Swift copies a value whole for each function that borrows it, unless it has to stay where it
+  /// is. An atomic has to, and what holds one.
+  private let anchor = Atomic<UInt8>(0)
 
   /// Live, one burst in so many is timed; a power of two.
   static let burstsPerTiming: UInt64 = 16
