@@ -70,7 +70,7 @@ bench: bench-deps $(RELEASE) $(BENCHMARK_NIC)
 	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/compare --flows $(FLOWS) \
 	  --queue-pairs $(QUEUE_PAIRS)
 	HUGEPAGES=1024 Benchmarks/with-hugepages Benchmarks/compare-ovs
-	Benchmarks/observe-queue-pairs
+	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/observe-queue-pairs
 	HUGEPAGES=400 Benchmarks/with-hugepages Benchmarks/scrape
 
 bench-record: bench-deps $(RELEASE) $(BENCHMARK_NIC)

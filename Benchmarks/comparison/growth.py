@@ -4,7 +4,7 @@
 import statistics
 from dataclasses import dataclass
 
-from .measurement import Case
+from .measurement import Case, judged
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Growth:
         line = f"{names}: {many:.1f} / {few:.1f} cycles over {self.without.name}"
         if few <= 0:
             return f"{line}; lost in noise"
-        verdict = "reached" if many / few <= self.goal else "missed"
         least = f"least {least_many:.1f} / {least_few:.1f}"
-        return f"{line} = {many / few:.2f} ({least}), goal {self.goal:g}: {verdict}"
+        return (f"{line} = {many / few:.2f} ({least}), goal {self.goal:g}: "
+                f"{judged(many / few, self.goal)}")
 
     def costs(self, rows):
         """Of both cases the median and the least cost, as cost() has them."""

@@ -4,7 +4,7 @@
 import statistics
 from dataclasses import dataclass
 
-from .measurement import Case
+from .measurement import Case, judged
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,8 @@ class WithoutMaking:
         if (costs := self.costs(rows)) is None:
             return None
         over_io, in_all = costs
-        return (f"{self.whole.name}, without the making: over testpmd io {told(over_io)}"
-                f"{judged(over_io, self.over_io)}; in all {told(in_all)}"
-                f"{judged(in_all, self.in_all)}")
+        return (f"{self.whole.name}, without the making: over testpmd io "
+                f"{told(over_io, self.over_io)}; in all {told(in_all, self.in_all)}")
 
     def as_json(self, rows):
         over_io, in_all = self.costs(rows)
@@ -47,11 +46,6 @@ class WithoutMaking:
                 "goalInAll": self.in_all}
 
 
-def told(cost):
-    return f"{cost[0]:.1f} (least {cost[1]:.1f})"
-
-
-def judged(cost, goal):
-    if goal is None:
-        return ""
-    return f", goal {goal}: " + ("reached" if cost[0] <= goal else "missed")
+def told(cost, goal):
+    verdict = "" if goal is None else f", goal {goal}: {judged(cost[0], goal)}"
+    return f"{cost[0]:.1f} (least {cost[1]:.1f}){verdict}"

@@ -9,6 +9,11 @@ class Failure(Exception):
     """Something that makes the numbers unavailable or untrue."""
 
 
+def judged(cost, goal):
+    """In a word, whether a goal was reached."""
+    return "reached" if cost <= goal else "missed"
+
+
 @dataclass(frozen=True)
 class Source:
     """Devices that both sides forward between, in the words of each."""

@@ -2,6 +2,7 @@
 """The results as people read them: Markdown, whose columns also line up in a terminal."""
 
 from . import cases as benchmark
+from .measurement import judged
 
 HEADINGS = ["", "burst", "min", "median", "max", "extra", "least", "ratio", "target"]
 LEFT = (0, len(HEADINGS) - 1)
@@ -47,7 +48,7 @@ def legend():
 def cells(row):
     target = ""
     if row.case.target is not None:
-        target = f"{row.case.target}: " + ("reached" if row.verdict else "missed")
+        target = f"{row.case.target}: {judged(row.extra, row.case.target)}"
     return [
         row.name, str(row.case.burst), f"{min(row.cycles):.1f}",
         f"{row.median:.1f}", f"{max(row.cycles):.1f}", f"{row.extra:+.1f}", f"{row.least:+.1f}",
