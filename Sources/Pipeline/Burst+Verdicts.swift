@@ -73,10 +73,11 @@ extension Burst: PacketSource {
     UnsafeRawPointer(starts[index])
   }
 
+  /// The same, to be written to.
   @inlinable public func mutableBytes(_ index: Int) -> UnsafeMutableRawPointer { starts[index] }
 
-  /// Makes the packet longer by so many bytes in front, which say nothing yet. Headers are where
-  /// they were found: `Parse.parseAgain` finds them anew.
+  /// Makes the packet longer by so many bytes in front, which say nothing yet. Its headers are to
+  /// be found anew, and `noteLayers` to be told.
   ///
   /// - Returns: where it begins now; nil when its buffer has no room.
   @inlinable public mutating func prepend(

@@ -43,7 +43,6 @@ struct QueuePairSums {
   var values: MetricValues {
     var values = MetricValues()
     for metric in Metric.allCases { values[metric] = sums[metric.rawValue] }
-    values[.packets] = opcodes.present.reduce(0) { $0 &+ $1.packets }
     return values
   }
 }

@@ -19,8 +19,10 @@ public struct SweepDemand: Sendable {
 /// What one look at an observer's queue pairs found. It costs what tables of megabytes cost, the
 /// worker's cache among it: who reports looks once, for all that is told of one instant.
 struct QueuePairSweep {
+  /// Of all queue pairs, those that are over included.
   private(set) var values = MetricValues()
   private(set) var opcodes = OpcodeCounts()
+  /// Those that are in the tables.
   private(set) var count = 0
   /// Those that are answered, and whose answers were not seen.
   private(set) var oneSided = 0
@@ -31,8 +33,13 @@ struct QueuePairSweep {
   /// Of no queue pair.
   init() {}
 
-  /// Adds all up, and looks closer at the heaviest ones only.
-  init(_ memory: TelemetryMemory, _ demand: SweepDemand) {
+  /// Adds all up, those that are over first, and looks closer at the heaviest ones only.
+  ///
+  /// - Parameter earlier: the last look. What a queue pair hands over to the sums of all
+  ///   meanwhile is in neither, but it was: a counter that went back would be taken for one that
+  ///   began anew.
+  init(_ memory: TelemetryMemory, _ demand: SweepDemand, after earlier: QueuePairSweep) {
+    addRetired(memory)
     var sums = QueuePairSums(memory)
     var heaviest = Heaviest(count: demand.queuePairs)
     for number in 0..<memory.state.pointee.touched {
@@ -45,11 +52,21 @@ struct QueuePairSweep {
       let ends = (memory.details + number).pointee.key.ends
       bytes[ends, default: 0] &+= record.pointee.bytes
     }
-    values = sums.values
-    opcodes = sums.opcodes
+    values.merge(sums.values)
+    opcodes.merge(sums.opcodes)
+    values.keepSums(of: earlier.values)
+    opcodes.keepCounts(of: earlier.opcodes)
+    values[.packets] = opcodes.total
     count = sums.count
     oneSided = sums.oneSided
     self.heaviest = heaviest.numbers.compactMap { QueuePairMeasurement(memory, $0) }
+  }
+
+  private mutating func addRetired(_ memory: TelemetryMemory) {
+    for metric in Metric.allCases { values[metric] = memory.retired[metric.rawValue] }
+    for opcode in 0..<256 {
+      opcodes[UInt8(opcode)] = memory.opcodes[opcode]
+    }
   }
 }
 
@@ -72,7 +89,7 @@ extension QueuePairMeasurement {
       for metric in Metric.allCases { self.values[metric] = start[metric.rawValue] }
     }
     for place in 0..<32 { opcodes[copy.opcode(place)] &+= copy.opcodes[place] }
-    self.values[.packets] = opcodes.present.reduce(0) { $0 + $1.packets }
+    self.values[.packets] = opcodes.total
     if record.peer != .max {
       let peer = (memory.details + Int(record.peer)).pointee
       if peer.version & 1 == 0 { self.peer = QueuePairName(peer.key) }

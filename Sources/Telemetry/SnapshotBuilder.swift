@@ -28,7 +28,6 @@ struct SnapshotBuilder {
     untracked &+= state.untracked
     unpaired &+= state.unpairedAnswers
     cut &+= state.cut
-    addRetired(memory)
     add(memory.sweep)
     addDistributions(memory.distributions.pointee.snapshot)
     addReceivers(state.receivers)
@@ -47,17 +46,6 @@ struct SnapshotBuilder {
     } else {
       snapshot.memory.append((name, bytes))
     }
-  }
-
-  private mutating func addRetired(_ memory: TelemetryMemory) {
-    var values = MetricValues()
-    for metric in Metric.allCases { values[metric] = memory.retired[metric.rawValue] }
-    for opcode in 0..<256 {
-      let packets = memory.opcodes[opcode]
-      snapshot.opcodes[UInt8(opcode)] &+= packets
-      values[.packets] &+= packets
-    }
-    snapshot.totals.merge(values)
   }
 
   private mutating func add(_ sweep: QueuePairSweep) {

@@ -87,7 +87,7 @@ final class TelemetryMemory {
     opcodes.deallocate()
   }
 
-  func sweepQueuePairs() { sweep = QueuePairSweep(self, demand) }
+  func sweepQueuePairs() { sweep = QueuePairSweep(self, demand, after: sweep) }
 
   static var bytesPerQueuePair: Int {
     MemoryLayout<QueuePairRecord>.stride + QueuePairLayout.stride

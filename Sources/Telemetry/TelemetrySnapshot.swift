@@ -55,6 +55,13 @@ public struct MetricValues: Sendable, Equatable {
       values[place] = Self.merges[place].of(values[place], other.values[place])
     }
   }
+
+  /// Has no sum be less than it was.
+  mutating func keepSums(of earlier: MetricValues) {
+    for place in values.indices where Self.merges[place] == .sum {
+      values[place] = max(values[place], earlier.values[place])
+    }
+  }
 }
 
 /// Packets by the 256 opcodes.
@@ -73,8 +80,15 @@ public struct OpcodeCounts: Sendable, Equatable {
     (0...255).compactMap { self[$0] > 0 ? ($0, self[$0]) : nil }
   }
 
+  /// All packets.
+  var total: UInt64 { counts.reduce(0, &+) }
+
   public mutating func merge(_ other: OpcodeCounts) {
     for opcode in UInt8.min...UInt8.max { self[opcode] &+= other[opcode] }
+  }
+
+  mutating func keepCounts(of earlier: OpcodeCounts) {
+    for opcode in UInt8.min...UInt8.max { self[opcode] = max(self[opcode], earlier[opcode]) }
   }
 }
 
