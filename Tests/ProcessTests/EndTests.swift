@@ -7,11 +7,18 @@ import Testing
 struct EndTests {
   let bench = Workbench()
 
-  /// What DPDK or Sluice could leave outside of the folder that a run works in.
-  private func leftovers(of run: Run) -> [String] {
+  /// A run that was killed long ago may have had the same process number.
+  private let before = Set(Self.paths)
+
+  /// Where DPDK or Sluice could leave something outside of the folder that a run works in.
+  private static var paths: [String] {
     ["/var/run/dpdk", "/run/dpdk", "/dev/hugepages", "/dev/shm", "/tmp"].flatMap { folder in
-      Folder.names(in: folder).filter { $0.contains("sluice-\(run.process)") }
+      Folder.names(in: folder).map { "\(folder)/\($0)" }
     }
+  }
+
+  private func leftovers(of run: Run) -> [String] {
+    Self.paths.filter { $0.contains("sluice-\(run.process)") && !before.contains($0) }
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
