@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-import Glibc
 import Synchronization
 
 /// Writes packets to a capture file from a thread of its own, so that a disk never stalls polling.
@@ -10,7 +9,7 @@ public final class CaptureRecorder: @unchecked Sendable {
   public let ring: CaptureRing
   private let shared: UnsafeMutablePointer<CaptureRingShared>
   private let worker: CaptureRecorderThread
-  private var thread: pthread_t?
+  private var thread: QuietThread?
 
   /// Takes over `writer`, whose comments must be registered by now.
   ///
@@ -65,7 +64,7 @@ public final class CaptureRecorder: @unchecked Sendable {
   private func stop() {
     guard let thread else { return }
     shared.pointee.isStopping.store(true, ordering: .releasing)
-    pthread_join(thread, nil)
+    thread.join()
     self.thread = nil
     shared.pointee.isBroken.store(true, ordering: .relaxed)
   }

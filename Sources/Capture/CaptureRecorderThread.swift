@@ -22,27 +22,13 @@ final class CaptureRecorderThread: @unchecked Sendable {
     self.shared = shared
   }
 
-  /// Starts the thread with all signals blocked: they are the control side's.
-  func start() throws(CaptureError) -> pthread_t {
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<CaptureRecorderThread>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    if code != 0 {
-      context.release()
-      throw CaptureError(file: writer.path, operation: "start its writer thread", errno: code)
+  func start() throws(CaptureError) -> QuietThread {
+    do throws(QuietThread.Failure) {
+      return try QuietThread { self.run() }
+    } catch {
+      throw CaptureError(
+        file: writer.path, operation: "start its writer thread", errno: error.code)
     }
-    return thread
   }
 
   private func run() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+import Capture
 import Exporters
 import Glibc
 import Synchronization
@@ -10,7 +11,7 @@ final class ExportThread: @unchecked Sendable {
   private let snapshots: SnapshotSource
   private let told = Mutex<[String]>([])
   private let end = EndSignal()
-  private var thread: pthread_t?
+  private var thread: QuietThread?
 
   init(_ exporters: [any Exporter], _ snapshots: SnapshotSource) {
     self.exporters = exporters
@@ -20,34 +21,20 @@ final class ExportThread: @unchecked Sendable {
   /// What is wrong with exporters, for other threads.
   var problems: [String] { told.withLock { $0 } }
 
-  /// Starts the thread with all signals blocked: they are the control side's.
   func start() throws(RuntimeError) {
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<ExportThread>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    guard code == 0 else {
-      context.release()
-      throw .failed("cannot start the thread of exporters: " + String(cString: strerror(code)))
+    do throws(QuietThread.Failure) {
+      thread = try QuietThread { self.run() }
+    } catch {
+      let cause = String(cString: strerror(error.code))
+      throw .failed("cannot start the thread of exporters: \(cause)")
     }
-    self.thread = thread
   }
 
   /// Ends the thread; what an exporter is at is done first.
   func stop() {
     guard let thread else { return }
     end.raise()
-    pthread_join(thread, nil)
+    thread.join()
     self.thread = nil
   }
 
