@@ -110,7 +110,6 @@ public struct Burst: ~Copyable {
     records = .allocate(capacity: Self.capacity)
     records.initialize(repeating: Headers(), count: Self.capacity)
     times = .allocate(capacity: Self.capacity)
-    times.initialize(repeating: 0, count: Self.capacity)
     lengths = .allocate(capacity: Self.capacity)
     verdicts = .allocate(capacity: Self.capacity)
     verdicts.initialize(repeating: Verdict(), count: Self.capacity)
@@ -168,7 +167,7 @@ public struct Burst: ~Copyable {
       lengths[index] = length
       sum &+= UInt64(length)
     }
-    times.update(repeating: nanoseconds, count: count)
+    times.initialize(repeating: nanoseconds, count: count)
     begin(count, bytes: sum, input, .ethernet, cycles: cycles, nanoseconds: nanoseconds)
   }
 

@@ -4,18 +4,18 @@ import Wire
 
 /// A RoCE packet and where its queue pair is.
 struct ObservedPacket: BitwiseCopyable {
-  var headers: UnsafePointer<Headers>
-  var bytes: UnsafeRawPointer
-  var entry: UnsafeMutablePointer<FlowEntry>
-  var nanoseconds: UInt64
+  let headers: UnsafePointer<Headers>
+  let bytes: UnsafeRawPointer
+  let entry: UnsafeMutablePointer<FlowEntry>
+  let nanoseconds: UInt64
   /// The queue pair's place, below the capacity.
-  var number: UInt32
+  let number: UInt32
   /// Bytes on the wire.
-  var length: UInt32
+  let length: UInt32
   /// Of the entry: whose the queue pair's record is to be.
-  var owner: UInt32
+  let owner: UInt32
   var facts: PacketFacts
-  var icrc: ICRCVerdict
+  let icrc: ICRCVerdict
   /// What the observer found the packet to be.
   var outcome = PacketOutcome.inOrder
 }

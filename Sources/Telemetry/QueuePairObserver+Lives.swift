@@ -30,7 +30,7 @@ extension QueuePairObserver {
         .update(repeating: 0, count: UsedLines.metricsPerLine)
     }
     used[number] = UsedLines()
-    record.pointee.owner = packet.pointee.entry.pointee.owner
+    record.pointee.owner = packet.pointee.owner
     state.pointee.touched = max(state.pointee.touched, number &+ 1)
     memory.sketches.pointee.count(key)
   }

@@ -78,7 +78,7 @@ struct SeriesRecorder {
   @inline(__always)
   private mutating func pair(of packet: UnsafeMutablePointer<ObservedPacket>) -> Int? {
     let known = Int(places[Int(packet.pointee.number)])
-    if known > 0, pairs[known &- 1].owner == packet.pointee.entry.pointee.owner {
+    if known > 0, pairs[known &- 1].owner == packet.pointee.owner {
       return known &- 1
     }
     return pairCount < pairCapacity ? begin(packet) : nil
@@ -88,7 +88,7 @@ struct SeriesRecorder {
   private mutating func begin(_ packet: UnsafeMutablePointer<ObservedPacket>) -> Int {
     let pair = pairCount
     pairCount += 1
-    pairs[pair].owner = packet.pointee.entry.pointee.owner
+    pairs[pair].owner = packet.pointee.owner
     pairs[pair].key = packet.pointee.entry.pointee.key
     places[Int(packet.pointee.number)] = UInt16(pair + 1)
     return pair
